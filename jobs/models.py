@@ -52,9 +52,7 @@ class Job(JobFields):
         db_table = "job"
         permissions = [("control_job", "Can cancel and retry jobs")]
         constraints = [
-            models.CheckConstraint(
-                name="job_state", condition=models.Q(state__in=HotState.values)
-            ),
+            models.CheckConstraint(name="job_state", condition=models.Q(state__in=HotState.values)),
             models.CheckConstraint(
                 name="job_running_is_fenced",
                 condition=~models.Q(state="running")
@@ -66,8 +64,12 @@ class Job(JobFields):
         ]
         indexes = [
             models.Index(
-                "queue", models.F("priority").desc(), "run_at", "id",
-                name="job_claim", condition=models.Q(state="ready"),
+                "queue",
+                models.F("priority").desc(),
+                "run_at",
+                "id",
+                name="job_claim",
+                condition=models.Q(state="ready"),
             ),
             models.Index("run_at", name="job_due", condition=models.Q(state="scheduled")),
             models.Index("worker", name="job_running", condition=models.Q(state="running")),

@@ -1,0 +1,31 @@
+"""Connections for the engine's own statements: bounded in time, and thrown away when time runs out."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from django.conf import settings
+
+from jobs import db
+
+#: Seconds an engine's statement may take: less than the fence, so that a worker notices in time.
+STATEMENT_SECONDS = 10.0
+
+
+@asynccontextmanager
+async def guarded(seconds: float = STATEMENT_SECONDS) -> AsyncIterator[db.Connection]:
+    """A pooled connection for ``seconds`` at most.
+
+    When they are over, or the task is cancelled, the connection is terminated: giving it back to the pool
+    would wait for a peer that may be gone, and keep the slot. Raises TimeoutError.
+    """
+    pool = db.pool()
+    conn = await pool.acquire(timeout=settings.DATABASE_ACQUIRE_TIMEOUT)
+    try:
+        async with asyncio.timeout(seconds):
+            yield conn
+    except (TimeoutError, asyncio.CancelledError):
+        conn.terminate()
+        raise
+    finally:
+        await pool.release(conn, timeout=1.0)

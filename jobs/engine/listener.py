@@ -1,0 +1,119 @@
+"""Hears what other processes announce."""
+
+import asyncio
+import contextlib
+import logging
+import random
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import asyncpg
+import orjson
+
+from jobs import db
+from jobs.changes import Change
+from jobs.engine.announcer import CHANNEL
+from jobs.engine.machine import Machine
+
+logger = logging.getLogger(__name__)
+
+#: Seconds between two pings, and until a ping without an answer means that the peer is gone.
+PING, PING_TIMEOUT = 5.0, 3.0
+FIRST_WAIT, LONGEST_WAIT = 0.05, 5.0
+
+_LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
+
+
+class Listener(Machine):
+    """LISTEN on a connection of its own; it comes back after every loss, and says so."""
+
+    name = "listener"
+
+    def __init__(self, process: str = "") -> None:
+        super().__init__()
+        #: The announcer's name of this process: its own messages are skipped.
+        self.process = process
+        self.connected = asyncio.Event()
+        self._callbacks: list[Callable[[Sequence[Change]], None]] = []
+        self._reconnects: list[Callable[[], None]] = []
+        self._times = 0
+
+    def subscribe(self, callback: Callable[[Sequence[Change]], None]) -> None:
+        """Call back, on the loop, with other processes' changes. The callback must not block."""
+        self._callbacks.append(callback)
+
+    def unsubscribe(self, callback: Callable[[Sequence[Change]], None]) -> None:
+        with contextlib.suppress(ValueError):
+            self._callbacks.remove(callback)
+
+    def on_reconnect(self, callback: Callable[[], None]) -> None:
+        """Call back when it listens again after a loss: what was told meanwhile was missed."""
+        self._reconnects.append(callback)
+
+    async def start(self) -> None:
+        """Start, and wait until it listens, ten seconds at most (it goes on trying after them)."""
+        await super().start()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(10):
+                await self.connected.wait()
+
+    async def run(self) -> None:
+        wait = FIRST_WAIT
+        while True:
+            try:
+                async with asyncio.timeout(10):
+                    conn = await asyncpg.connect(**db.connect_options())
+            except _LOST as error:
+                logger.warning("the listener cannot connect: %s", error)
+            else:
+                try:
+                    await self._listen(conn)
+                except _LOST as error:
+                    logger.warning("the listener lost its connection: %s", error)
+                if self.connected.is_set():
+                    wait = FIRST_WAIT
+                self.connected.clear()
+            await asyncio.sleep(wait * random.uniform(0.5, 1))  # noqa: S311
+            wait = min(wait * 2, LONGEST_WAIT)
+
+    async def _listen(self, conn: asyncpg.Connection) -> None:
+        """Listen until the connection is lost."""
+        lost = asyncio.Event()
+        conn.add_termination_listener(lambda _conn: lost.set())
+        try:
+            await conn.add_listener(CHANNEL, self._heard)
+            self.connected.set()
+            self._times += 1
+            if self._times > 1:
+                self._call_reconnects()
+            while True:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(PING):
+                        await lost.wait()
+                if lost.is_set():
+                    raise ConnectionError("closed by the server")
+                await conn.execute("SELECT 1", timeout=PING_TIMEOUT)
+        finally:
+            conn.terminate()
+
+    def _call_reconnects(self) -> None:
+        for callback in tuple(self._reconnects):
+            try:
+                callback()
+            except Exception:
+                logger.exception("a subscriber of the listener failed")
+
+    def _heard(self, _conn: Any, _pid: int, _channel: str, payload: object) -> None:
+        try:
+            message = orjson.loads(str(payload))
+            if message["p"] and message["p"] == self.process:
+                return
+            changes = [Change(str(kind), str(id), int(version)) for kind, id, version in message["c"]]
+        except (ValueError, KeyError, TypeError):
+            logger.warning("a notification on %s is not ours", CHANNEL)
+            return
+        for callback in tuple(self._callbacks):
+            try:
+                callback(changes)
+            except Exception:
+                logger.exception("a subscriber of the listener failed")

@@ -1,0 +1,62 @@
+"""Jobs as django.tasks sees them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from jobs.compat import Task, TaskError, TaskResult, TaskResultStatus
+from jobs.outcome import ClaimedJob
+
+_STATUS = {
+    "scheduled": TaskResultStatus.READY,
+    "waiting": TaskResultStatus.READY,
+    "ready": TaskResultStatus.READY,
+    "running": TaskResultStatus.RUNNING,
+    "succeeded": TaskResultStatus.SUCCESSFUL,
+    "failed": TaskResultStatus.FAILED,
+    "cancelled": TaskResultStatus.FAILED,
+}
+
+
+def running_result(task: Task, job: ClaimedJob) -> TaskResult:
+    """The result of a job that is running now: one worker id an attempt, as django.tasks counts them."""
+    return TaskResult(
+        task=task,
+        id=str(job.id),
+        status=TaskResultStatus.RUNNING,
+        enqueued_at=job.created_at,
+        started_at=job.started_at,
+        finished_at=None,
+        last_attempted_at=job.started_at,
+        args=job.args,
+        kwargs=job.kwargs,
+        backend=task.backend,
+        errors=[],
+        worker_ids=[str(job.worker)] * job.attempt,
+    )
+
+
+def stored_result(task: Task, detail: Mapping[str, Any]) -> TaskResult:
+    """The result of a job as jobs.store.job_detail tells it."""
+    errors = [
+        TaskError(exception_class_path=a["error_class"] or "builtins.Exception", traceback=a["traceback"])
+        for a in detail["attempts"]
+        if a["outcome"] != "released"
+    ]
+    workers = [str(a["worker"]) for a in detail["attempts"]]
+    workers += [str(detail["worker"])] * (detail["attempt"] - len(workers))
+    result = TaskResult(
+        task=task,
+        id=detail["id"],
+        status=_STATUS[detail["state"]],
+        enqueued_at=detail["created_at"],
+        started_at=detail["started_at"],
+        finished_at=detail["finished_at"],
+        last_attempted_at=detail["started_at"],
+        args=detail["args"],
+        kwargs=detail["kwargs"],
+        backend=task.backend,
+        errors=errors,
+        worker_ids=workers,
+    )
+    object.__setattr__(result, "_return_value", detail["result"])
+    return result

@@ -1,0 +1,61 @@
+"""Reads for pages, the API and live topics: plain dicts, ids as strings, times aware."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from jobs.db import Connection
+from jobs.enqueue import sql
+from jobs.rules.transitions import FINAL, HOT
+
+Row = dict[str, Any]
+
+
+def plain(record: Mapping[str, Any]) -> Row:
+    """A record as a dict that JSON takes but for its datetimes."""
+    return {key: str(value) if isinstance(value, UUID) else value for key, value in record.items()}
+
+
+async def job_rows(conn: Connection, ids: Sequence[UUID | str]) -> list[Row]:
+    """The rows of these jobs, hot or finished, newest first; an id nobody knows has none."""
+    return [plain(row) for row in await conn.fetch(sql("job_rows"), [UUID(str(id)) for id in ids])]
+
+
+async def jobs_page(
+    conn: Connection,
+    *,
+    state: str | None = None,
+    task: str | None = None,
+    queue: str | None = None,
+    before: UUID | None = None,
+    limit: int = 50,
+) -> list[Row]:
+    """A page of jobs, newest first. ``before`` is the last id of the page that came before it."""
+    return [plain(row) for row in await conn.fetch(sql("jobs_page"), state, task, queue, before, limit)]
+
+
+async def job_detail(conn: Connection, id: UUID | str) -> Row | None:
+    """One job with args, kwargs, result and its attempts that did not succeed; None if nobody knows it."""
+    row = await conn.fetchrow(sql("job_detail"), UUID(str(id)))
+    if row is None:
+        return None
+    attempts = await conn.fetch(sql("job_attempts"), row["id"])
+    return plain(row) | {"attempts": [plain(attempt) for attempt in attempts]}
+
+
+async def job_counts(conn: Connection) -> dict[str, int]:
+    """Jobs by state: hot ones now, finished ones over the last 24 hours. Every state is there."""
+    counts = dict.fromkeys(sorted(HOT | FINAL), 0)
+    for row in await conn.fetch(sql("job_counts")):
+        counts[row["state"]] += row["count"]
+    return counts
+
+
+async def workers(conn: Connection) -> list[Row]:
+    """The workers of the last hour, newest first; ``live`` says whether they have a lease."""
+    return [plain(row) for row in await conn.fetch(sql("workers"))]
+
+
+async def jobs_about(conn: Connection, subject: str) -> list[Row]:
+    """The jobs about one thing (``order:<id>``), oldest first."""
+    return [plain(row) for row in await conn.fetch(sql("jobs_about"), subject)]

@@ -112,7 +112,7 @@ def _names(entry: str, host: str, port: int) -> bool:
     name = name.removeprefix("[").removesuffix("]")
     if name.startswith("*."):
         return host.endswith(name[1:]) and len(host) > len(name) - 1
-    return host == name
+    return bool(name) and host == name
 
 
 def _last_32_bits(ip: IPv6Address) -> IPv4Address:

@@ -35,7 +35,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 DATABASES = {"default": env.db("DATABASE_URL", default="postgres:///headrace")}
 DATABASES["default"]["HOST"] = unquote(DATABASES["default"]["HOST"])  # a socket directory comes percent-encoded
-# TASKS = {"default": {"BACKEND": "jobs.backend.PostgresBackend", "QUEUES": []}}
+TASKS = {"default": {"BACKEND": "jobs.backend.PostgresBackend", "QUEUES": []}}
 
 #: The process's asyncpg pool: connections kept, connections at most; seconds a statement, seconds to wait for one.
 DATABASE_POOL = (env.int("DATABASE_POOL_MIN", default=5), env.int("DATABASE_POOL_MAX", default=20))
@@ -49,15 +49,64 @@ JOBS = {
         "orders": {"slots": 4, "prefetch": 300},
         "outside": {"slots": 100, "prefetch": 10},
     },
-    "BEAT": 5.0,  # seconds between two beats of a worker
-    "LEASE": 30.0,  # seconds a worker is believed alive after a beat
-    "FENCE": 20.0,  # seconds without a beat after which a worker stops itself
-    "POLL": 2.0,  # seconds between two looks at the tables when no notification comes
-    "GRACE": 10.0,  # seconds running jobs get to end at a stop
-    "HISTORY_DAYS": 30,
+    "BEAT": env.float("JOBS_BEAT", default=5.0),  # seconds between two beats of a worker
+    "LEASE": env.float("JOBS_LEASE", default=30.0),  # seconds a worker is believed alive after a beat
+    "FENCE": env.float("JOBS_FENCE", default=20.0),  # seconds without a beat after which a worker stops itself
+    "POLL": env.float("JOBS_POLL", default=2.0),  # seconds between two looks at the tables when no notification comes
+    "GRACE": env.float("JOBS_GRACE", default=10.0),  # seconds running jobs get to end at a stop
+    "HISTORY_DAYS": env.int("HISTORY_DAYS", default=30),  # days finished jobs are kept
 }
 
 #: Carriers asked for a quote before an order is fulfilled: name → URL. None: orders are fulfilled at once.
 CARRIERS = env.json("CARRIERS", default={})
-#: host:port a fetch may reach although the address is not public.
+#: host:port a fetch may reach although the address is not public, or the port is neither 80 nor 443.
 FETCH_ALLOW = env.list("FETCH_ALLOW", default=[])
+#: The pace a new host gets: never more than rate + burst calls in any second, over all processes.
+FETCH_PACE = {"rate": env.float("FETCH_RATE", default=50.0), "burst": env.int("FETCH_BURST", default=10)}
+
+# Pages
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "console.csp.ContentSecurityPolicy",
+    "servestatic.middleware.ServeStaticMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "console.templatetags.page"],
+        },
+    }
+]
+STATIC_URL = "/static/"
+SERVESTATIC_USE_FINDERS = True  # straight out of the source folders: nobody runs collectstatic
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+TIME_ZONE = "UTC"
+LOGIN_URL = "sign_in"
+LOGIN_REDIRECT_URL = "dashboard"
+LOGOUT_REDIRECT_URL = "sign_in"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "console.views.errors.forbidden_form"
+SECURE_REFERRER_POLICY = "same-origin"

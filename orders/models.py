@@ -1,4 +1,4 @@
-"""The domain's tables. Stock, Balance, Order, Transfer and what hangs on them are written by orders/sql only."""
+"""The domain's tables. Stock, Balance, Order, Transfer and what hangs on them: written by orders/sql only."""
 
 import uuid
 
@@ -131,7 +131,9 @@ class Transfer(models.Model):
     currency = models.CharField(max_length=3)
     state = models.TextField(db_default="posted")
     order = models.UUIDField(null=True, db_column="order_id")
-    key = models.TextField(null=True, help_text=_("idempotency key, scoped to the actor"))
+    key = models.TextField(  # noqa: DJ001 - unique where there is one
+        null=True, help_text=_("idempotency key, scoped to the actor")
+    )
     actor = models.TextField()
     reason = models.TextField(db_default="")
     created_at = models.DateTimeField(db_default=Now())
@@ -142,7 +144,9 @@ class Transfer(models.Model):
         permissions = [("make_transfer", "Can transfer money between accounts")]
         constraints = [
             models.CheckConstraint(name="transfer_amount", condition=models.Q(amount__gt=0)),
-            models.CheckConstraint(name="transfer_two_accounts", condition=~models.Q(debit=models.F("credit"))),
+            models.CheckConstraint(
+                name="transfer_two_accounts", condition=~models.Q(debit=models.F("credit"))
+            ),
             models.CheckConstraint(
                 name="transfer_state",
                 condition=models.Q(state__in=["pending", "posted", "voided", "expired"]),
@@ -164,7 +168,9 @@ class Order(models.Model):
     id = models.UUIDField(primary_key=True)
     number = models.BigIntegerField(unique=True, help_text=_("for people; from the sequence order_number"))
     client = models.BigIntegerField(help_text=_("the Django user it came from"))
-    external_ref = models.TextField(null=True, help_text=_("the client's own name for it, once for ever"))
+    external_ref = models.TextField(  # noqa: DJ001 - unique where there is one
+        null=True, help_text=_("the client's own name for it, once for ever")
+    )
     customer = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     total = models.BigIntegerField(help_text=_("minor units"))

@@ -1,0 +1,74 @@
+"""An order as it comes in: one schema at all doors."""
+
+import hashlib
+from typing import Annotated, Any
+
+import orjson
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from orders.rules.money import DECIMALS
+
+#: The most units one line may ask for.
+MAX_QUANTITY = 10**6
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL keeps no NUL; the sender hears it, not the database. (Pydantic refuses lone surrogates.)"""
+    if "\x00" in text:
+        raise ValueError("must not contain a NUL character")
+    return text
+
+
+def _known(currency: str) -> str:
+    if currency not in DECIMALS:
+        raise ValueError("is not the code of a currency")
+    return currency
+
+
+Name = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_storable)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class LineIn(_Strict):
+    """One line: so many units of a product."""
+
+    sku: Name
+    quantity: int = Field(ge=1, le=MAX_QUANTITY)
+
+
+class OrderIn(_Strict):
+    """What somebody orders. ``reference`` is the client's own name for it, used once for ever."""
+
+    customer: Name
+    currency: Annotated[str, AfterValidator(_known)]
+    lines: list[LineIn] = Field(min_length=1, max_length=200)
+    reference: Name | None = None
+
+
+def canonical(order: OrderIn) -> bytes:
+    """The one way of writing this order down: JSON with sorted keys and no spaces."""
+    return orjson.dumps(order.model_dump(), option=orjson.OPT_SORT_KEYS)
+
+
+def digest(order: OrderIn) -> bytes:
+    """SHA-256 over the canonical order."""
+    return hashlib.sha256(canonical(order)).digest()
+
+
+def problems(error: ValidationError) -> list[dict[str, Any]]:
+    """What is wrong, field by field: ``[{"field": "lines[2].sku", "message": …}]``."""
+    return [
+        {"field": field_name(problem["loc"]), "message": problem["msg"].removeprefix("Value error, ")}
+        for problem in error.errors(include_url=False, include_context=False, include_input=False)
+    ]
+
+
+def field_name(location: tuple[int | str, ...]) -> str:
+    """``("lines", 2, "sku")`` → ``"lines[2].sku"``."""
+    name = ""
+    for part in location:
+        name += f"[{part}]" if isinstance(part, int) else f".{part}" if name else str(part)
+    return name

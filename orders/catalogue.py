@@ -1,0 +1,155 @@
+"""Filling the shop: products with stock, customers with wallets, the house's accounts. Safe to run again."""
+
+from collections.abc import Sequence
+from typing import NotRequired, TypedDict
+
+from django.utils.translation import gettext as _
+
+from jobs import db
+from orders.audit import write_audit
+from orders.rules import money
+from orders.statements import sql
+from orders.transfer import TransferAnswer, transfer
+
+ACTOR = "command:catalogue"
+
+
+class NewProduct(TypedDict):
+    """A product, its price in minor units, and the units there are of it at first (none)."""
+
+    sku: str
+    name: str
+    currency: str
+    price: int
+    on_hand: NotRequired[int]
+
+
+class NewCustomer(TypedDict):
+    """A customer with one wallet for each currency, empty at first and never below zero."""
+
+    code: str
+    name: str
+    currencies: Sequence[str]
+    email: NotRequired[str]
+
+
+class UnknownProduct(LookupError):
+    """There is no stock of such a product."""
+
+
+def wallet_code(customer: str, currency: str) -> str:
+    """The code of a customer's account: ``wallet:C001:EUR``."""
+    return f"wallet:{customer}:{currency}"
+
+
+async def add_products(rows: Sequence[NewProduct], *, actor: str = ACTOR, reason: str = "") -> int:
+    """Add the products whose SKU is new, with their stock; the others stay as they are. Returns how many."""
+    for row in rows:
+        money.decimals(row["currency"])
+    products = [(row["sku"], row["name"], row["currency"], row["price"]) for row in rows]
+    async with db.transaction() as tx:
+        added = await tx.conn.fetch(sql("insert_products"), *db.by_column(products, 4))
+        skus = {row["sku"] for row in added}
+        stock = [(row["sku"], row.get("on_hand", 0)) for row in rows if row["sku"] in skus]
+        await tx.conn.execute(sql("insert_stock"), *db.by_column(stock, 2))
+        if skus:
+            await write_audit(
+                tx,
+                actor=actor,
+                action="product.add",
+                subject="products",
+                reason=reason,
+                data={"products": dict(sorted(stock))},
+            )
+    return len(skus)
+
+
+async def add_customers(rows: Sequence[NewCustomer], *, actor: str = ACTOR, reason: str = "") -> int:
+    """Add the customers whose code is new, and every wallet that is missing. Returns how many customers."""
+    people = [(row["code"], row["name"], row.get("email", "")) for row in rows]
+    wallets = [
+        (wallet_code(row["code"], currency), f"{row['name']}, {currency}", currency, row["code"])
+        for row in rows
+        for currency in row["currencies"]
+    ]
+    async with db.transaction() as tx:
+        added = await tx.conn.fetch(sql("insert_customers"), *db.by_column(people, 3))
+        opened = await _open_accounts(tx, wallets, floor=0)
+        if added or opened:
+            await write_audit(
+                tx,
+                actor=actor,
+                action="customer.add",
+                subject="customers",
+                reason=reason,
+                data={"customers": sorted(row["code"] for row in added), "accounts": opened},
+            )
+    return len(added)
+
+
+async def open_house_accounts(
+    currencies: Sequence[str], *, actor: str = ACTOR, reason: str = ""
+) -> list[str]:
+    """Open ``cash:XXX`` (the world outside) and ``revenue:XXX``, without a floor. Returns the new ones."""
+    accounts = [
+        (f"{kind}:{currency}", f"{name} {currency}", currency, None)
+        for currency in currencies
+        for kind, name in (("cash", "Cash"), ("revenue", "Revenue"))
+    ]
+    async with db.transaction() as tx:
+        opened = await _open_accounts(tx, accounts, floor=None)
+        if opened:
+            await write_audit(
+                tx,
+                actor=actor,
+                action="account.open",
+                subject="accounts",
+                reason=reason,
+                data={"accounts": opened},
+            )
+    return opened
+
+
+async def _open_accounts(
+    tx: db.Transaction, accounts: Sequence[tuple[str, str, str, str | None]], *, floor: int | None
+) -> list[str]:
+    """Open those of (code, name, currency, customer) that are new, each with its balance of nothing."""
+    for _code, _name, currency, _customer in accounts:
+        money.decimals(currency)
+    rows = await tx.conn.fetch(sql("insert_accounts"), *db.by_column(accounts, 4))
+    if rows:
+        await tx.conn.execute(sql("insert_balances"), [row["id"] for row in rows], floor)
+    return sorted(row["code"] for row in rows)
+
+
+async def deposit(
+    customer: str, currency: str, amount: int, key: str | None, actor: str, reason: str
+) -> TransferAnswer:
+    """Pay ``amount`` minor units from the house's cash into a customer's wallet. Raises TransferRefused."""
+    return await transfer(
+        debit=f"cash:{currency}",
+        credit=wallet_code(customer, currency),
+        amount=amount,
+        currency=currency,
+        key=key,
+        actor=actor,
+        reason=reason,
+    )
+
+
+async def restock(sku: str, quantity: int, actor: str, reason: str) -> None:
+    """Put ``quantity`` more units of a product on the shelf. Raises UnknownProduct, ValueError."""
+    if quantity <= 0:
+        raise ValueError("a restock adds at least one unit")
+    async with db.transaction() as tx:
+        rows = await tx.conn.fetch(sql("change_stock"), [sku], [quantity], [0])
+        if not rows:
+            raise UnknownProduct(_("there is no product %(sku)s") % {"sku": sku})
+        await write_audit(
+            tx,
+            actor=actor,
+            action="stock.add",
+            subject=f"product:{sku}",
+            reason=reason,
+            data={"quantity": quantity},
+        )

@@ -1,0 +1,1 @@
+SELECT id, code, name, email FROM customer WHERE active ORDER BY code

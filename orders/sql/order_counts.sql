@@ -1,0 +1,1 @@
+SELECT state, sum(count)::bigint AS count FROM order_count GROUP BY state

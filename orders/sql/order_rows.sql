@@ -1,0 +1,7 @@
+SELECT o.id, o.number, o.state, c.code AS customer, c.name AS customer_name, o.currency, o.total,
+       (SELECT count(*) FROM order_line AS l WHERE l.order_id = o.id) AS lines,
+       o.external_ref AS reference, o.reason, o.attention, o.door, o.version, o.created_at, o.updated_at
+FROM orders AS o
+JOIN customer AS c ON c.id = o.customer
+WHERE o.id = ANY ($1::uuid[])
+ORDER BY o.id DESC

@@ -1,0 +1,93 @@
+"""Reads for pages, API and live topics: plain dicts, ids as strings, times aware, money in minor units."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from jobs.db import Connection
+from jobs.store import Row, jobs_about, plain
+from orders.models import OrderState
+from orders.rules import money
+from orders.statements import sql
+
+
+def _with_total(record: Any) -> Row:
+    row = plain(record)
+    return row | {"total_text": money.words(row["total"], row["currency"])}
+
+
+async def order_rows(conn: Connection, ids: Sequence[UUID | str]) -> list[Row]:
+    """The rows of these orders, newest first; an id nobody knows has none.
+
+    ``lines`` is how many there are, ``total_text`` is ``"12.34 EUR"``.
+    """
+    return [_with_total(row) for row in await conn.fetch(sql("order_rows"), [UUID(str(id)) for id in ids])]
+
+
+async def orders_page(
+    conn: Connection,
+    *,
+    state: str | None = None,
+    customer: str | None = None,
+    before: UUID | None = None,
+    limit: int = 50,
+) -> list[Row]:
+    """A page of orders, newest first. ``before`` is the last id of the page that came before it."""
+    rows = await conn.fetch(sql("orders_page"), state, customer, before, limit)
+    return [_with_total(row) for row in rows]
+
+
+async def order_detail(conn: Connection, id: UUID | str) -> Row | None:
+    """One order with its lines, events, transfers, quotes and jobs, each a list; None if nobody knows it."""
+    order = UUID(str(id))
+    rows = await order_rows(conn, [order])
+    if not rows:
+        return None
+    parts = {
+        part: [plain(row) for row in await conn.fetch(sql(f"order_{part}"), order)]
+        for part in ("lines", "events", "transfers", "quotes")
+    }
+    return rows[0] | parts | {"jobs": await jobs_about(conn, f"order:{order}")}
+
+
+async def order_id_by_number(conn: Connection, number: int) -> UUID | None:
+    """The id of the order people call #number."""
+    return await conn.fetchval(sql("order_id_by_number"), number)
+
+
+async def order_counts(conn: Connection) -> dict[str, int]:
+    """Orders by state, all there ever were. Every state is there."""
+    counts = dict.fromkeys(OrderState.values, 0)
+    return counts | {row["state"]: row["count"] for row in await conn.fetch(sql("order_counts"))}
+
+
+async def order_minutes(conn: Connection, minutes: int = 60) -> list[Row]:
+    """How many orders entered each state in each of the last minutes: minute, state, count."""
+    return [plain(row) for row in await conn.fetch(sql("order_minutes"), minutes)]
+
+
+async def accounts_page(conn: Connection, *, after: str | None = None, limit: int = 500) -> list[Row]:
+    """Accounts with their balances by code. ``after`` is the last code of the page before.
+
+    ``available`` is what may leave the account; where ``floor`` is None, any amount may.
+    """
+    return [plain(row) for row in await conn.fetch(sql("accounts_page"), after, limit)]
+
+
+async def account_detail(conn: Connection, code: str) -> Row | None:
+    """One account with its balance and its newest 50 ``transfers``; None if nobody knows it."""
+    row = await conn.fetchrow(sql("account_by_code"), code)
+    if row is None:
+        return None
+    transfers = await conn.fetch(sql("account_transfers"), row["id"], 50)
+    return plain(row) | {"transfers": [plain(transfer) for transfer in transfers]}
+
+
+async def customers_active(conn: Connection) -> list[Row]:
+    """The customers who may order, by code: id, code, name, email."""
+    return [plain(row) for row in await conn.fetch(sql("customers_active"))]
+
+
+async def products_page(conn: Connection, *, after: str | None = None, limit: int = 500) -> list[Row]:
+    """Active products by SKU with their price and units. ``after`` is the last SKU of the page before."""
+    return [plain(row) for row in await conn.fetch(sql("products_page"), after, limit)]

@@ -149,6 +149,8 @@ async def _once(
             return Response(answer.status, answer.headers, body, elapsed)
     except TimeoutError as error:  # first: aiohttp's timeouts are client errors, too
         raise FetchError("timeout", f"{target.place} did not answer within {timeout:g} s") from error
+    except aiohttp.InvalidURL as error:  # 127.1, 0x7f.1 and their like
+        raise FetchError("refused", f"{target.url.raw_host} is not a host name") from error
     except aiohttp.ClientConnectorError as error:
         if isinstance(error.os_error, AddressRefused):
             raise FetchError("refused", str(error.os_error)) from error

@@ -17,7 +17,7 @@ PUBLIC = """
 2000:: 2001:200:: 2001:db7:ffff:ffff:ffff:ffff:ffff:ffff 2001:db9:: 2003:: 2606:4700:4700::1111
 2620:4f:7fff:ffff:ffff:ffff:ffff:ffff 2620:4f:8001:: 3ffe:ffff:ffff:ffff:ffff:ffff:ffff:ffff 3fff:1000::
 ::ffff:8.8.8.8 64:ff9b::8.8.8.8 2606:4700::5efe:8.8.8.8
-""".split()
+"""
 
 REFUSED = """
 0.0.0.0 0.255.255.255 10.0.0.0 100.64.0.0 127.0.0.1 168.63.129.16 169.254.169.254 172.16.0.0 172.31.255.255
@@ -25,16 +25,17 @@ REFUSED = """
 198.51.100.1 203.0.113.255 224.0.0.1 239.255.255.255 240.0.0.0 255.255.255.255
 :: ::1 ::127.0.0.1 ::ffff:127.0.0.1 ::ffff:0:127.0.0.1 64:ff9b::10.0.0.1 64:ff9b:1::1 100::1 1fff:ffff::
 2001::1 2001:1:: 2001:1ff:ffff:: 2001:db8::1 2002:808:808::1 2620:4f:8000::1 3fff::1 4000:: 5f00::1
-fc00::1 fd00:ec2::254 fe80::1 fe80::1%eth0 fec0::1 ff02::1 2606:4700::5efe:10.0.0.1 2606:4700::200:5efe:10.0.0.1
-""".split()
+fc00::1 fd00:ec2::254 fe80::1 fe80::1%eth0 fec0::1 ff02::1
+2606:4700::5efe:10.0.0.1 2606:4700::200:5efe:10.0.0.1
+"""
 
 
-@pytest.mark.parametrize("ip", PUBLIC)
+@pytest.mark.parametrize("ip", PUBLIC.split())
 def test_a_public_address_is_reached(ip: str) -> None:
     assert why_not(ip) is None
 
 
-@pytest.mark.parametrize("ip", REFUSED)
+@pytest.mark.parametrize("ip", REFUSED.split())
 def test_an_address_that_is_not_public_is_refused_with_a_reason(ip: str) -> None:
     assert why_not(ip)
 

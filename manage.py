@@ -1,9 +1,18 @@
 #!/usr/bin/env python3
-import os
+"""Headrace's commands. ``demo`` and ``test`` need nothing but Python 3.11: they make their own ``.venv``."""
+
 import sys
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "console.settings")
-    from django.core.management import execute_from_command_line
+    if sys.version_info < (3, 11):
+        sys.exit("Headrace needs Python 3.11 or newer; this is %d.%d." % sys.version_info[:2])
+    try:
+        from console import bootstrap
 
-    execute_from_command_line(sys.argv)
+        bootstrap.enter(sys.argv)
+
+        from console import command_line
+
+        command_line.run(sys.argv)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,49 @@
+"""One command of ``manage.py``, in a Python that has the packages."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from console import bootstrap
+from console.database import DatabaseProblem, parse, reachable
+
+#: Commands that must work without any database.
+WITHOUT_DATABASE = frozenset(
+    {"help", "version", "compilemessages", "makemessages", "startapp", "diffsettings", "findstatic"}
+)
+
+
+def run(argv: Sequence[str]) -> None:
+    """Run it. Where the database can't be used: one sentence on stderr, exit 1."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "console.settings")
+    try:
+        if given := os.environ.get("DATABASE_URL"):
+            parse(given)
+        if argv[1:2] == ["test"]:
+            run_tests(argv[2:])
+        if needs_database(argv):
+            with reachable():
+                execute(argv)
+        else:
+            execute(argv)
+    except DatabaseProblem as problem:
+        sys.exit(str(problem))
+
+
+def needs_database(argv: Sequence[str]) -> bool:
+    command = argv[1] if len(argv) > 1 else "help"
+    asks_for_help = not {"-h", "--help", "--version"}.isdisjoint(argv[1:])
+    return not asks_for_help and command not in WITHOUT_DATABASE
+
+
+def execute(argv: Sequence[str]) -> None:
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(list(argv))
+
+
+def run_tests(arguments: Sequence[str]) -> None:
+    """Go on as pytest. From outside of the project its root is taken, from inside paths stay relative."""
+    if not os.path.realpath(os.curdir).startswith(str(bootstrap.BASE)):
+        os.chdir(bootstrap.BASE)
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])

@@ -1,18 +1,32 @@
 """Settings, out of the environment. What each variable means stands beside it."""
 
 import sys
-from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import urlsplit
 
 import environ
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = BASE_DIR / ".data"
+from console import bootstrap, database, postgres
+from console.secret import secret_key
+
+BASE_DIR = bootstrap.BASE
+DATA_DIR = bootstrap.DATA  # what this installation keeps: the built-in PostgreSQL, the secret key
 env = environ.Env()
 
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env("SECRET_KEY", default="set-by-bootstrap")
+#: Signs sessions and forms; made once and kept unless given. Several machines need the same one.
+SECRET_KEY = env("SECRET_KEY", default="") or secret_key(DATA_DIR / "secret_key")
+
+#: Where people reach this installation. With https a proxy ends TLS and says so in X-Forwarded-Proto.
+PUBLIC_URL = env("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
+_public = urlsplit(PUBLIC_URL)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+if _public.hostname and _public.hostname not in ALLOWED_HOSTS:
+    ALLOWED_HOSTS.append(f"[{_public.hostname}]" if ":" in _public.hostname else _public.hostname)
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[f"{_public.scheme}://{_public.netloc}"])
+_https = _public.scheme == "https"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _https
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
 
 INSTALLED_APPS = [
     "daphne",
@@ -33,11 +47,12 @@ ROOT_URLCONF = "console.urls"
 ASGI_APPLICATION = "console.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
-DATABASES = {"default": env.db("DATABASE_URL", default="postgres:///headrace")}
-DATABASES["default"]["HOST"] = unquote(DATABASES["default"]["HOST"])  # a socket directory comes percent-encoded
+#: Your own PostgreSQL (14 or newer). Unset: the built-in one, which manage.py and the tests start and stop.
+DATABASES = {"default": database.parse(env("DATABASE_URL", default="") or postgres.url())}
 TASKS = {"default": {"BACKEND": "jobs.backend.PostgresBackend", "QUEUES": []}}
 
-#: The process's asyncpg pool: connections kept, connections at most; seconds a statement, seconds to wait for one.
+#: The process's asyncpg pool: connections kept, connections at most; seconds a statement may take, seconds
+#: to wait for a connection.
 DATABASE_POOL = (env.int("DATABASE_POOL_MIN", default=5), env.int("DATABASE_POOL_MAX", default=20))
 DATABASE_COMMAND_TIMEOUT = env.float("DATABASE_COMMAND_TIMEOUT", default=60.0)
 DATABASE_ACQUIRE_TIMEOUT = 10.0
@@ -51,8 +66,12 @@ JOBS = {
     },
     "BEAT": env.float("JOBS_BEAT", default=5.0),  # seconds between two beats of a worker
     "LEASE": env.float("JOBS_LEASE", default=30.0),  # seconds a worker is believed alive after a beat
-    "FENCE": env.float("JOBS_FENCE", default=20.0),  # seconds without a beat after which a worker stops itself
-    "POLL": env.float("JOBS_POLL", default=2.0),  # seconds between two looks at the tables when no notification comes
+    "FENCE": env.float(
+        "JOBS_FENCE", default=20.0
+    ),  # seconds without a beat after which a worker stops itself
+    "POLL": env.float(
+        "JOBS_POLL", default=2.0
+    ),  # seconds between two looks at the tables when no notification comes
     "GRACE": env.float("JOBS_GRACE", default=10.0),  # seconds running jobs get to end at a stop
     "HISTORY_DAYS": env.int("HISTORY_DAYS", default=30),  # days finished jobs are kept
 }
@@ -89,7 +108,11 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "console.templatetags.page"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "console.templatetags.page",
+            ],
         },
     }
 ]

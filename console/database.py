@@ -1,0 +1,118 @@
+"""``DATABASE_URL``: read, shown without its password, tried."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from console import postgres
+
+OLDEST = 14  # PostgreSQL's major version
+
+
+class DatabaseProblem(Exception):
+    """The database can't be used. The message is one sentence for a person, without any password."""
+
+
+def parse(url: str) -> dict[str, Any]:
+    """Django's settings for a ``postgres://user:password@host:port/name?option=value``.
+
+    A socket directory comes percent-encoded as the host (``%2Frun%2Fpostgresql``) or as ``?host=``. Every
+    other option is libpq's. Raises DatabaseProblem.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise DatabaseProblem(_malformed(str(error))) from None
+    if parts.scheme not in ("postgres", "postgresql"):
+        raise DatabaseProblem(_malformed(f"it begins with {parts.scheme or 'no scheme'!r}"))
+    options = dict(parse_qsl(parts.query))
+    # urlsplit's .hostname is in lower case, which a socket directory need not be.
+    host = parts.netloc.rpartition("@")[2].removesuffix(f":{port}")
+    name = unquote(parts.path.removeprefix("/")) or unquote(parts.username or "")
+    if not name:
+        raise DatabaseProblem(_malformed("it names no database"))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", "") or unquote(host).strip("[]"),
+        "PORT": options.pop("port", "") or str(port or ""),
+        "OPTIONS": options,
+    }
+
+
+def _malformed(why: str) -> str:
+    return (
+        f"DATABASE_URL can't be read ({why}): write it as postgres://user:password@host:5432/name, "
+        "or unset it to use the built-in PostgreSQL."
+    )
+
+
+def shown(conf: dict[str, Any]) -> str:
+    """The address in words that may be printed: no password."""
+    user = f"{conf['USER']}@" if conf["USER"] else ""
+    port = f":{conf['PORT']}" if conf["PORT"] else ""
+    return f"{user}{conf['HOST'] or 'the local socket'}{port}/{conf['NAME']}"
+
+
+def check(url: str) -> None:
+    """Connect once, for at most 5 s an address. Raises DatabaseProblem."""
+    import psycopg
+
+    conf = parse(url)
+    try:
+        with psycopg.connect(**_libpq(conf)) as conn:
+            version = conn.info.server_version // 10_000
+    except psycopg.Error as error:
+        raise DatabaseProblem(
+            f"DATABASE_URL: {shown(conf)} was tried and did not work ({_reason(error)}): correct it, "
+            "start that server, or unset DATABASE_URL to use the built-in PostgreSQL."
+        ) from None
+    if version < OLDEST:
+        raise DatabaseProblem(
+            f"DATABASE_URL: {shown(conf)} is PostgreSQL {version}: Headrace needs {OLDEST} or newer; "
+            "unset DATABASE_URL to use the built-in one."
+        )
+
+
+def _libpq(conf: dict[str, Any]) -> dict[str, Any]:
+    named = {
+        "host": conf["HOST"],
+        "port": conf["PORT"],
+        "user": conf["USER"],
+        "password": conf["PASSWORD"],
+        "dbname": conf["NAME"],
+    }
+    return {"connect_timeout": 5} | conf["OPTIONS"] | {key: value for key, value in named.items() if value}
+
+
+def _reason(error: Exception) -> str:
+    """The cause out of libpq's lines, which repeat the address and add advice of their own."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
+    telling = next((line for line in reversed(lines) if "failed: " in line), lines[0])
+    return telling.rpartition("failed: ")[2].removeprefix("FATAL:").strip().rstrip(".")
+
+
+@contextmanager
+def reachable() -> Iterator[None]:
+    """``DATABASE_URL`` set to a server that answers: the given one, else the built-in one, held meanwhile.
+
+    Raises DatabaseProblem.
+    """
+    if given := os.environ.get("DATABASE_URL"):
+        check(given)
+        yield
+        return
+    try:
+        os.environ["DATABASE_URL"] = postgres.acquire()
+    except postgres.ServerProblem as problem:
+        raise DatabaseProblem(str(problem)) from problem
+    try:
+        yield
+    finally:
+        del os.environ["DATABASE_URL"]
+        postgres.release()

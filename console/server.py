@@ -1,0 +1,291 @@
+"""Daphne's server with a lifespan: it listens after the start-up, and stops in order.
+
+Daphne alone never sends lifespan, listens before its application is ready, cancels running requests at
+SIGTERM, ignores a second one, and one connection whose application has returned makes its shutdown raise
+and tell nobody else.
+"""
+
+from daphne import server as daphne  # isort: skip  (installs Twisted's asyncio reactor, so it comes first)
+
+import asyncio
+import contextlib
+import logging
+import signal
+import socket
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from daphne.http_protocol import HTTPFactory
+from daphne.ws_protocol import WebSocketFactory
+from django.conf import settings
+from twisted.internet import defer, reactor
+from twisted.internet.error import CannotListenError
+from twisted.logger import STDLibLogObserver, globalLogBeginner
+
+from console.driver import Application, Driver, Message, StartupFailed
+
+log = logging.getLogger(__name__)
+
+#: Seconds running requests get to end once nobody is let in any more, and then to end when cancelled.
+REQUEST_GRACE = 3.0
+CANCEL_GRACE = 5.0
+#: Seconds the application's own shutdown may take beyond the grace of its running jobs.
+SHUTDOWN_MARGIN = 20.0
+#: Bytes written to a socket and not taken by its client; past it the socket is cut.
+MAX_UNSENT = 8 << 20
+#: Ports tried after the one asked for.
+PORT_SEARCH = 50
+
+
+class PortTaken(Exception):
+    """The address cannot be listened on; the message says why."""
+
+
+class Server(daphne.Server):  # type: ignore[misc]
+    """One application on one TCP address, until a signal, ``stop_after`` seconds, or ``stop()``."""
+
+    def __init__(self, application: Application, host: str, port: int, *, port_search: bool = False) -> None:
+        super().__init__(
+            application,
+            endpoints=[f"tcp:{port}:interface={host}"],
+            signal_handlers=False,
+            server_name="",
+            ping_interval=20,
+            ping_timeout=30,
+        )
+        self.host, self.port, self.port_search = host, port, port_search
+        self.ports: list[Any] = []
+        self.connections: dict[Any, dict[str, Any]] = {}
+        self.exit_code = 0
+        self.stopping = asyncio.Event()
+        #: Set by the second signal: no drain, hand back and go.
+        self.hurry = asyncio.Event()
+        self.driver = Driver(application, {"headrace.server": self})
+
+    # ── one run ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def run(
+        self,
+        *,
+        before_ready: Callable[[], Awaitable[None]] | None = None,
+        after_ready: Callable[[int], Awaitable[None]] | None = None,
+        stop_after: float | None = None,
+        debug: bool = False,
+    ) -> int:
+        """Serve until stopped; a process can do this once. Returns the exit code."""
+        self._make_factories()
+        loop = reactor._asyncioEventloop
+        asyncio.set_event_loop(loop)
+        loop.set_debug(debug)
+        main = loop.create_task(self._main(before_ready, after_ready, stop_after), name="server")
+        main.add_done_callback(lambda _: reactor.stop())
+        reactor.addSystemEventTrigger("before", "shutdown", self.kill_all_applications)
+        reactor.callLater(1, self.application_checker)
+        reactor.callLater(2, self.timeout_checker)
+        reactor.run(installSignalHandlers=False)
+        _sweep(loop)
+        main.result()
+        return self.exit_code
+
+    def _make_factories(self) -> None:
+        logging.getLogger("twisted").setLevel(logging.ERROR)
+        globalLogBeginner.beginLoggingTo(
+            [STDLibLogObserver("twisted")], redirectStandardIO=False, discardBuffer=True
+        )
+        self.http_factory = HTTPFactory(self)
+        self.ws_factory = WebSocketFactory(self, server=self.server_name)
+        self.ws_factory.setProtocolOptions(
+            autoPingTimeout=self.ping_timeout,
+            allowNullOrigin=True,
+            openHandshakeTimeout=self.websocket_handshake_timeout,
+            maxMessagePayloadSize=self.websocket_max_message_size,
+            maxFramePayloadSize=self.websocket_max_frame_size,
+            failByDrop=False,  # a broken frame is answered with its close code, not with a cut line
+        )
+
+    async def _main(
+        self,
+        before_ready: Callable[[], Awaitable[None]] | None,
+        after_ready: Callable[[int], Awaitable[None]] | None,
+        stop_after: float | None,
+    ) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._on_signal)
+        companion: asyncio.Task[None] | None = None
+        try:
+            await self._unless_stopped(self._start(before_ready))
+            if after_ready and not self.stopping.is_set():
+                companion = asyncio.create_task(self._accompany(after_ready(self.port)), name="after ready")
+            await _within(self.stopping.wait(), stop_after)
+            self.stopping.set()
+        except (StartupFailed, PortTaken) as failure:
+            log.error("Cannot start: %s", failure)
+            self.exit_code = 1
+        finally:
+            await _cancelled(companion)
+            await self.driver.stop(settings.JOBS["GRACE"] + SHUTDOWN_MARGIN)
+
+    async def _start(self, before_ready: Callable[[], Awaitable[None]] | None) -> None:
+        await self.driver.start()
+        if before_ready:
+            await before_ready()
+        self._listen()
+
+    async def _unless_stopped(self, work: Coroutine[Any, Any, None]) -> None:
+        """Await ``work``, but cancel it when a stop is asked for first."""
+        doing = asyncio.create_task(work, name="start")
+        stop = asyncio.create_task(self.stopping.wait(), name="stop asked")
+        try:
+            await asyncio.wait([doing, stop], return_when=asyncio.FIRST_COMPLETED)
+            if doing.done():
+                doing.result()
+        finally:
+            stop.cancel()
+            await _cancelled(doing)
+
+    async def _accompany(self, work: Awaitable[None]) -> None:
+        """What runs beside the server: its end changes nothing, its failure ends the server with 1."""
+        try:
+            await work
+        except Exception:
+            log.exception("What ran beside the server failed; stopping")
+            self.exit_code = 1
+            self.stop()
+
+    # ── stopping ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def stop(self) -> None:
+        """Stop in order. Called again, skip the drain."""
+        if self.stopping.is_set():
+            self.hurry.set()
+        self.stopping.set()
+
+    def _on_signal(self) -> None:
+        log.warning("Stopping at once" if self.stopping.is_set() else "Stopping; again skips the drain")
+        self.stop()
+
+    async def finish_requests(self) -> None:
+        """Let nobody in any more, let running requests end, cancel what is left. Bounded, safe twice."""
+        ports, self.ports = self.ports, []
+        for port in ports:
+            port.stopListening()
+        await self._gone(0.0 if self.hurry.is_set() else REQUEST_GRACE)
+        for running in self._running():
+            running.cancel()
+        await self._gone(CANCEL_GRACE)
+
+    def kill_all_applications(self) -> Any:
+        """What Twisted waits for before it lets the reactor end."""
+        return defer.Deferred.fromFuture(asyncio.ensure_future(self.finish_requests()))
+
+    def _running(self) -> list[asyncio.Future[None]]:
+        tasks = [details.get("application_instance") for details in self.connections.values()]
+        return [task for task in tasks if task is not None and not task.done()]
+
+    async def _gone(self, timeout: float) -> None:
+        if running := self._running():
+            await asyncio.wait(running, timeout=timeout)
+
+    # ── listening ────────────────────────────────────────────────────────────────────────────────────────
+
+    def _listen(self) -> None:
+        """Listen on the port asked for, or on the next free one where that is wanted. Raises PortTaken."""
+        try:
+            address = socket.getaddrinfo(self.host, None, type=socket.SOCK_STREAM)[0][4][0]
+        except socket.gaierror as failure:
+            raise PortTaken(f"there is no address {self.host!r} to listen on") from failure
+        last = self.port + (PORT_SEARCH if self.port_search and self.port else 0)
+        for port in range(self.port, min(last, 65_535) + 1):
+            try:
+                listening = reactor.listenTCP(port, self.http_factory, interface=address)
+            except CannotListenError as failure:
+                reason = failure.socketError
+                continue
+            self.ports.append(listening)
+            self.port = listening.getHost().port
+            return
+        raise PortTaken(f"cannot listen on {self.host}:{self.port}: {reason}")
+
+    # ── Daphne's traps ───────────────────────────────────────────────────────────────────────────────────
+
+    def application_checker(self) -> None:
+        """Daphne's once-a-second look; one connection's mistake does not end it for all."""
+        try:
+            super().application_checker()
+        except Exception:
+            log.exception("A connection could not be looked after")
+            reactor.callLater(1, self.application_checker)
+
+    def timeout_checker(self) -> None:
+        """Daphne's look for time-outs and pings, as robust."""
+        try:
+            super().timeout_checker()
+        except Exception:
+            log.exception("A connection could not be looked after")
+            reactor.callLater(2, self.timeout_checker)
+
+    async def handle_reply(self, protocol: Any, message: Message) -> None:
+        """Pass the application's message on. A socket that does not read is cut, before it costs memory."""
+        await super().handle_reply(protocol, message)
+        if message["type"] != "websocket.send" or "disconnected" in self.connections.get(protocol, ()):
+            return
+        if _unsent(protocol.transport) > MAX_UNSENT:
+            log.warning("%r does not read; cut", protocol)
+            protocol.dropConnection(abort=True)
+            self.protocol_disconnected(protocol)
+
+
+def _unsent(transport: Any) -> int:
+    """Bytes Twisted keeps for a client that has not taken them."""
+    if transport is None:
+        return 0
+    return len(transport.dataBuffer) - transport.offset + transport._tempDataLen
+
+
+async def _within(work: Coroutine[Any, Any, object], seconds: float | None) -> None:
+    """Await ``work``, for so many seconds at most (None: without end)."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await work
+
+
+async def _cancelled(task: asyncio.Task[None] | None) -> None:
+    """Cancel the task and wait a bounded time for its end; its exception is the task's own affair."""
+    if task is not None and not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=CANCEL_GRACE)
+
+
+def _sweep(loop: asyncio.AbstractEventLoop) -> None:
+    """End what still runs on a loop that serves nobody any more."""
+    left = asyncio.all_tasks(loop)
+    for task in left:
+        task.cancel()
+    if left:
+        loop.run_until_complete(asyncio.wait(left, timeout=CANCEL_GRACE))
+    loop.run_until_complete(loop.shutdown_asyncgens())
+
+
+def run(
+    application: Application,
+    host: str,
+    port: int,
+    *,
+    port_search: bool = False,
+    before_ready: Callable[[], Awaitable[None]] | None = None,
+    after_ready: Callable[[int], Awaitable[None]] | None = None,
+    stop_after: float | None = None,
+    debug: bool = False,
+) -> int:
+    """Serve the application until SIGINT or SIGTERM, or for ``stop_after`` seconds once it listens.
+
+    ``before_ready`` runs after the application's start-up and before anybody is let in; ``after_ready`` gets
+    the port and runs beside the server: cancelled at the stop, ending it with 1 if it raises. ``port_search``
+    takes the next free port where this one is taken; ``debug`` is asyncio's debug mode.
+
+    Returns the exit code.
+    """
+    return Server(application, host, port, port_search=port_search).run(
+        before_ready=before_ready, after_ready=after_ready, stop_after=stop_after, debug=debug
+    )

@@ -1,0 +1,101 @@
+"""A small ASGI application under our server, as a process of its own: ``python -m tests.console.served``.
+
+It prints what happens to it, a line each.
+"""
+
+import asyncio
+import sys
+
+from console import server
+
+sys.stdout.reconfigure(line_buffering=True)
+
+
+def say(*words):
+    print(*words)  # noqa: T201
+
+
+async def lifespan(scope, receive, send):
+    house = scope["extensions"]["headrace.server"]
+    await receive()
+    say("starting")
+    if "--start-slowly" in sys.argv:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            say("start undone")
+            raise
+    if "--fail" in sys.argv:
+        await send({"type": "lifespan.startup.failed", "message": "the well is dry"})
+        return
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    say("draining")
+    if "--drain" in sys.argv:
+        await house.hurry.wait()
+        say("hurried")
+    await house.finish_requests()
+    say("finished")
+    await send({"type": "lifespan.shutdown.complete"})
+
+
+async def websocket(scope, receive, send):
+    await receive()
+    if scope["path"] == "/refused":
+        return await send({"type": "websocket.close"})
+    await send({"type": "websocket.accept"})
+    if scope["path"] == "/returned":
+        say("returned")
+        return None
+    if scope["path"] == "/flood":
+        for _ in range(10_000):
+            await send({"type": "websocket.send", "text": "x" * 65_536})
+    say("live")
+    try:
+        while (await receive())["type"] != "websocket.disconnect":
+            pass
+    finally:
+        say("finally")
+
+
+async def http(scope, receive, send):
+    if scope["path"] == "/slow":
+        say("slow")
+        await asyncio.sleep(0.3)
+    if scope["path"] == "/stuck":
+        say("stuck")
+        try:
+            await asyncio.Event().wait()
+        finally:
+            say("unstuck")
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"served"})
+
+
+async def application(scope, receive, send):
+    await {"lifespan": lifespan, "websocket": websocket, "http": http}[scope["type"]](scope, receive, send)
+
+
+async def before_ready():
+    say("before ready")
+
+
+async def after_ready(port):
+    say("ready", port)
+    if "--companion-fails" in sys.argv:
+        raise RuntimeError("no more traffic")
+
+
+if __name__ == "__main__":
+    stop_after = 0.2 if "--briefly" in sys.argv else None
+    sys.exit(
+        server.run(
+            application,
+            "127.0.0.1",
+            int(sys.argv[1]),
+            port_search="--search" in sys.argv,
+            before_ready=before_ready,
+            after_ready=after_ready,
+            stop_after=stop_after,
+        )
+    )

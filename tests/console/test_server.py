@@ -1,0 +1,233 @@
+"""The server under real signals and real sockets: each test starts a process of its own."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from contextlib import asynccontextmanager
+
+import aiohttp
+import pytest
+
+from console import server
+
+TIMEOUT = 20
+
+
+class Served:
+    """A running tests/console/served.py, and what it has said so far."""
+
+    def __init__(self, process):
+        self.process = process
+        self.said = []
+        self.port = None
+
+    async def until(self, word, times=1):
+        """Read on until this line was said so often; returns the newest of them."""
+        async with asyncio.timeout(TIMEOUT):
+            while sum(line.startswith(word) for line in self.said) < times:
+                line = await self.process.stdout.readline()
+                assert line, f"ended before it said {word!r}: {self.said}"
+                self.said.append(line.decode().strip())
+        return next(line for line in reversed(self.said) if line.startswith(word))
+
+    async def ready(self):
+        self.port = int((await self.until("ready")).split()[1])
+        return self
+
+    async def end(self):
+        """Wait for the process and read what is left; its exit code."""
+        async with asyncio.timeout(TIMEOUT):
+            rest, errors = await self.process.communicate()
+        self.said += rest.decode().split("\n")
+        self.errors = errors.decode()
+        return self.process.returncode
+
+    def url(self, path, scheme="http"):
+        return f"{scheme}://127.0.0.1:{self.port}{path}"
+
+
+@asynccontextmanager
+async def serving(*arguments, port=0):
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "tests.console.served",
+        str(port),
+        *arguments,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "console.settings"},
+    )
+    try:
+        yield Served(process)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.communicate()
+
+
+@pytest.fixture
+async def web():
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT)) as session:
+        yield session
+
+
+async def test_listens_only_after_the_application_has_started():
+    async with serving() as served:
+        await served.ready()
+        assert served.said[:2] == ["starting", "before ready"]
+
+
+async def test_answers_without_saying_what_it_runs_on(web):
+    async with serving() as served:
+        await served.ready()
+        async with web.get(served.url("/")) as response:
+            assert await response.text() == "served"
+            assert "Server" not in response.headers
+        async with web.ws_connect(served.url("/live", "ws")) as live:
+            assert "Server" not in live._response.headers
+
+
+async def test_every_application_hears_the_end_although_one_has_returned(web):
+    async with serving() as served:
+        await served.ready()
+        sockets = [await web.ws_connect(served.url("/live", "ws")) for _ in range(3)]
+        sockets.append(await web.ws_connect(served.url("/returned", "ws")))
+        await served.until("live", 3)
+        await served.until("returned")
+        served.process.send_signal(signal.SIGTERM)
+        assert await served.end() == 0
+        assert served.said.count("finally") == 3
+        assert "finished" in served.said
+        assert "Traceback" not in served.errors
+
+
+async def test_a_running_request_is_answered_before_the_end(web):
+    async with serving() as served:
+        await served.ready()
+        asked = asyncio.create_task(web.get(served.url("/slow")))
+        await served.until("slow")
+        served.process.send_signal(signal.SIGTERM)
+        async with await asked as response:
+            assert await response.text() == "served"
+        assert await served.end() == 0
+
+
+async def test_a_stuck_request_is_cancelled_after_its_grace(web):
+    async with serving("--drain") as served:
+        await served.ready()
+        asked = asyncio.create_task(web.get(served.url("/stuck")))
+        await served.until("stuck")
+        served.process.send_signal(signal.SIGTERM)
+        await served.until("draining")
+        served.process.send_signal(signal.SIGTERM)
+        assert await served.end() == 0
+        assert "unstuck" in served.said
+        with pytest.raises(aiohttp.ClientError):
+            await asked
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
+async def test_a_second_signal_skips_the_drain(number):
+    async with serving("--drain") as served:
+        await served.ready()
+        served.process.send_signal(number)
+        await served.until("draining")
+        assert "hurried" not in served.said
+        served.process.send_signal(number)
+        assert await served.end() == 0
+        assert "hurried" in served.said
+
+
+async def test_a_signal_during_the_start_undoes_it():
+    async with serving("--start-slowly") as served:
+        await served.until("starting")
+        served.process.send_signal(signal.SIGTERM)
+        assert await served.end() == 0
+        assert "start undone" in served.said
+        assert not any(line.startswith("ready") for line in served.said)
+
+
+async def test_a_start_that_fails_ends_with_1_and_the_reason():
+    async with serving("--fail") as served:
+        assert await served.end() == 1
+        assert "the well is dry" in served.errors
+        assert "Traceback" not in served.errors
+
+
+async def test_what_runs_beside_the_server_ends_it_when_it_fails():
+    async with serving("--companion-fails") as served:
+        assert await served.end() == 1
+        assert "finished" in served.said
+
+
+async def test_ends_cleanly_after_the_time_it_was_given():
+    async with serving("--briefly") as served:
+        assert await served.end() == 0
+        assert "finished" in served.said
+
+
+@pytest.fixture
+def taken_port():
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        yield listening.getsockname()[1]
+
+
+async def test_a_taken_port_is_said_and_ends_with_1(taken_port):
+    async with serving(port=taken_port) as served:
+        assert await served.end() == 1
+        assert f"cannot listen on 127.0.0.1:{taken_port}" in served.errors
+        assert "Traceback" not in served.errors
+
+
+async def test_a_taken_port_is_passed_over_where_a_search_is_wanted(taken_port, web):
+    async with serving("--search", port=taken_port) as served:
+        await served.ready()
+        assert taken_port < served.port <= taken_port + server.PORT_SEARCH
+        async with web.get(served.url("/")) as response:
+            assert response.status == 200
+
+
+@pytest.mark.parametrize(
+    ("frame", "code"),
+    [
+        pytest.param((b"x" * ((1 << 20) + 1), aiohttp.WSMsgType.TEXT), 1009, id="too large"),
+        pytest.param((b"\xff\xfe", aiohttp.WSMsgType.TEXT), 1007, id="bad UTF-8"),
+    ],
+)
+async def test_a_broken_frame_is_answered_with_its_close_code(web, frame, code):
+    async with serving() as served:
+        await served.ready()
+        async with web.ws_connect(served.url("/live", "ws")) as live:
+            await live._writer.send_frame(*frame)
+            message = await live.receive(timeout=TIMEOUT)
+            assert message.type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED)
+            assert live.close_code == code
+        await served.until("finally")
+
+
+async def test_a_refused_socket_is_answered_with_403(web):
+    async with serving() as served:
+        await served.ready()
+        with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+            await web.ws_connect(served.url("/refused", "ws"))
+        assert refused.value.status == 403
+
+
+async def test_a_socket_that_does_not_read_is_cut(web):
+    async with serving() as served:
+        await served.ready()
+        _, writer = await asyncio.open_connection("127.0.0.1", served.port, limit=1024)
+        writer.write(
+            b"GET /flood HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+        )
+        await served.until("live")
+        await served.until("finally")
+        writer.close()
+        async with web.get(served.url("/")) as response:
+            assert response.status == 200

@@ -1,0 +1,88 @@
+"""Asking carriers side by side: the first good answer wins, the others are cancelled."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from jobs.fetch.client import FetchError, fetch
+from orders.rules.money import words
+from orders.rules.quotes import NoOffer, Offer, best, read_offer
+
+#: Seconds a carrier gets for one try, and seconds the whole question may take.
+TRY_TIMEOUT, DEADLINE = 5.0, 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came of one question: won, cancelled (another was faster) or failed, and why in words."""
+
+    carrier: str
+    state: Literal["won", "cancelled", "failed"]
+    price: int | None = None
+    currency: str = ""
+    detail: str = ""
+
+
+async def ask_carriers(
+    carriers: Mapping[str, str], *, order: str, weight: int, deadline: float = DEADLINE
+) -> list[Reply]:
+    """Ask every carrier (name → URL) for a quote at once; one reply each, at most one of them won.
+
+    Ends with the first good offer, or when all have failed, or after ``deadline`` seconds. No question is
+    left running, not when the caller is cancelled either.
+    """
+    loop = asyncio.get_running_loop()
+    questions = {
+        asyncio.create_task(_ask(name, url, order, weight), name=f"quote from {name}"): name
+        for name, url in carriers.items()
+    }
+    pending, offers, replies = set(questions), list[Offer](), list[Reply]()
+    end = loop.time() + deadline
+    try:
+        while pending and not offers and (left := end - loop.time()) > 0:
+            done, pending = await asyncio.wait(pending, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+            for question in done:
+                try:
+                    offers.append(question.result())
+                except (FetchError, NoOffer) as error:
+                    replies.append(Reply(questions[question], "failed", detail=str(error)))
+    finally:
+        await _call_off(set(questions))
+    return replies + _sort_out(offers, [questions[question] for question in pending], deadline)
+
+
+async def _ask(carrier: str, url: str, order: str, weight: int) -> Offer:
+    response = await fetch("GET", url, params={"order": order, "weight": weight}, timeout=TRY_TIMEOUT)
+    return read_offer(carrier, response.status, response.json() if response.status == 200 else None)
+
+
+async def _call_off(questions: set["asyncio.Task[Offer]"]) -> None:
+    """Cancel what still runs and wait for its end, so that no connection outlives the question."""
+    for question in questions:
+        question.cancel()
+    await asyncio.gather(*questions, return_exceptions=True)
+
+
+def _sort_out(offers: list[Offer], unheard: list[str], deadline: float) -> list[Reply]:
+    winner = best(offers)
+    if winner is None:
+        words_ = f"no answer within {deadline:g} s"
+        return [Reply(carrier, "failed", detail=words_) for carrier in unheard]
+    faster = f"{winner.carrier} was faster"
+    return [
+        Reply(winner.carrier, "won", winner.price, winner.currency),
+        *(
+            Reply(offer.carrier, "cancelled", offer.price, offer.currency, f"{winner.carrier} was cheaper")
+            for offer in offers
+            if offer is not winner
+        ),
+        *(Reply(carrier, "cancelled", detail=faster) for carrier in unheard),
+    ]
+
+
+def told(reply: Reply) -> str:
+    """A reply in words for the timeline."""
+    if reply.price is None:
+        return f"{reply.carrier}: {reply.detail}"
+    return f"{reply.carrier}: {words(reply.price, reply.currency)}"

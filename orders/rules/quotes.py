@@ -1,0 +1,38 @@
+"""What a carrier's answer means, and which of several answers wins."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from orders.rules.money import DECIMALS, MAX_AMOUNT
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A good answer: a price in minor units of a currency."""
+
+    carrier: str
+    price: int
+    currency: str
+
+
+class NoOffer(ValueError):
+    """An answer that is no offer; the message says what it was instead."""
+
+
+def read_offer(carrier: str, status: int, body: Any) -> Offer:
+    """An answer's status and JSON body as an offer. Raises NoOffer."""
+    if status != 200:
+        raise NoOffer(f"answered {status}")
+    price = body.get("price") if isinstance(body, dict) else None
+    currency = body.get("currency") if isinstance(body, dict) else None
+    if type(price) is not int or not 0 <= price <= MAX_AMOUNT:
+        raise NoOffer("named no price")
+    if not isinstance(currency, str) or currency not in DECIMALS:
+        raise NoOffer("named no currency")
+    return Offer(carrier, price, currency)
+
+
+def best(offers: Iterable[Offer]) -> Offer | None:
+    """Of offers that came at the same moment: the lowest figure, then the first name."""
+    return min(offers, key=lambda offer: (offer.price, offer.carrier), default=None)

@@ -1,0 +1,78 @@
+// The live chart: what was done each second, over the last five minutes.
+import uPlot from "../vendor/uplot.js";
+
+const SPAN = 300;
+const HEIGHT = 200;
+
+export class Chart {
+  constructor(figure) {
+    this.figure = figure;
+    this.points = new Map();
+    this.plot = null;
+    new ResizeObserver(() => this.plot?.setSize(this.size())).observe(figure);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw(true));
+  }
+
+  /** points: [[epoch seconds, fulfilled, rejected, jobs done], …] */
+  replace(points) {
+    this.points.clear();
+    this.add(points);
+  }
+
+  add(points) {
+    for (const point of points) this.points.set(point[0], point);
+    const newest = Math.max(...this.points.keys());
+    for (const second of this.points.keys()) if (second <= newest - SPAN) this.points.delete(second);
+    this.draw();
+  }
+
+  columns() {
+    const sorted = [...this.points.values()].sort((a, b) => a[0] - b[0]);
+    return [0, 1, 2, 3].map((column) => sorted.map((point) => point[column]));
+  }
+
+  size() {
+    return { width: Math.max(this.figure.clientWidth, 200), height: HEIGHT };
+  }
+
+  draw(anew = false) {
+    if (anew) {
+      this.plot?.destroy();
+      this.plot = null;
+    }
+    if (!this.points.size) return;
+    if (this.plot) this.plot.setData(this.columns());
+    else this.plot = new uPlot(this.options(), this.columns(), this.figure);
+    this.figure.dataset.points = this.points.size;
+  }
+
+  options() {
+    const style = getComputedStyle(this.figure);
+    const colour = (name) => style.getPropertyValue(name).trim();
+    const axis = {
+      stroke: colour("--muted"),
+      grid: { stroke: colour("--line"), width: 1 },
+      ticks: { show: false },
+      font: `12px ${style.fontFamily}`,
+    };
+    const line = (label, name) => ({ label, stroke: colour(name), width: 1.5, points: { show: false } });
+    const words = this.figure.dataset;
+    const lang = document.documentElement.lang || "en";
+    const clock = new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+    const second = (value) => (value == null ? "" : clock.format(value * 1000));
+    return {
+      ...this.size(),
+      scales: { x: { time: true }, y: { range: (_, low, high) => [0, Math.max(high * 1.1, 5)] } },
+      axes: [
+        { ...axis, space: 90, values: (_, ticks) => ticks.map(second) },
+        { ...axis, size: 48 },
+      ],
+      series: [
+        { label: words.second, value: (_, value) => second(value) },
+        line(words.fulfilled, "--good"),
+        line(words.rejected, "--bad"),
+        line(words.jobs, "--busy"),
+      ],
+    };
+  }
+}

@@ -1,0 +1,30 @@
+// Amounts: whole minor units and a currency, shown without ever passing through a float.
+const lang = document.documentElement.lang || "en";
+const digits = JSON.parse(document.querySelector("meta[name=currency-digits]")?.content || "{}");
+const formats = new Map();
+
+function formatOf(places) {
+  if (!formats.has(places)) {
+    formats.set(
+      places,
+      new Intl.NumberFormat(lang, { minimumFractionDigits: places, maximumFractionDigits: places }),
+    );
+  }
+  return formats.get(places);
+}
+
+/** 123456, "EUR" → "1,234.56 EUR". */
+export function money(minor, currency) {
+  const places = digits[currency] ?? 2;
+  const sign = minor < 0 ? "-" : "";
+  const text = String(minor).replace("-", "").padStart(places + 1, "0");
+  const cut = text.length - places;
+  const decimal = places ? `${sign}${text.slice(0, cut)}.${text.slice(cut)}` : `${sign}${text}`;
+  return `${formatOf(places).format(decimal)} ${currency}`;
+}
+
+const whole = new Intl.NumberFormat(lang);
+
+export function count(value) {
+  return whole.format(value);
+}

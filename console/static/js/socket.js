@@ -1,0 +1,101 @@
+// The socket: opened, kept alive, opened again with growing, jittered waits, each topic going on where it was.
+import { tell } from "./banner.js";
+
+const FIRST_WAIT = 0.5;
+const LONGEST_WAIT = 30;
+const PING_EVERY = 20_000;
+const SILENCE = 50_000;
+const SIGNED_OUT = 4401;
+
+export class Socket {
+  constructor(topics) {
+    this.topics = new Map(topics.map((topic) => [topic.name, topic]));
+    this.commands = 0;
+    this.failures = 0;
+    this.socket = null;
+    this.waiting = 0;
+    this.heardAt = 0;
+    this.live = false;
+    addEventListener("online", () => this.waiting && this.open());
+    setInterval(() => this.keepAlive(), PING_EVERY);
+  }
+
+  open() {
+    clearTimeout(this.waiting);
+    this.waiting = 0;
+    if (!this.failures) tell("connecting");
+    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+    const socket = new WebSocket(`${scheme}//${location.host}/ws/v1/`, "headrace.v1");
+    this.socket = socket;
+    let opened = false;
+    socket.addEventListener("open", () => {
+      opened = true;
+      this.heardAt = Date.now();
+      for (const topic of this.topics.values()) this.send(topic.subscribe());
+    });
+    socket.addEventListener("message", (event) => this.hear(JSON.parse(event.data)));
+    socket.addEventListener("close", (event) => this.closed(socket, event.code, opened));
+  }
+
+  send(command) {
+    if (this.socket?.readyState !== WebSocket.OPEN) return;
+    this.commands += 1;
+    this.socket.send(JSON.stringify({ id: this.commands, ...command }));
+  }
+
+  hear(frame) {
+    this.heardAt = Date.now();
+    if (frame.type !== "error") this.alive();
+    if (frame.type === "error") console.warn("the server refused a command:", frame.code, frame.message);
+    const topic = frame.topic && this.topics.get(frame.topic);
+    if (!topic || !["snapshot", "reset", "event"].includes(frame.type)) return;
+    const answer = topic.receive(frame);
+    if (answer) this.send(answer);
+  }
+
+  alive() {
+    if (this.live) return;
+    this.live = true;
+    this.failures = 0;
+    tell("live");
+  }
+
+  /** A half-open connection says nothing, not even that it is gone. */
+  keepAlive() {
+    if (this.socket?.readyState !== WebSocket.OPEN) return;
+    if (Date.now() - this.heardAt > SILENCE) this.drop();
+    else this.send({ type: "ping" });
+  }
+
+  drop() {
+    const socket = this.socket;
+    socket.close();
+    this.closed(socket, 1006, true);
+  }
+
+  async closed(socket, code, opened) {
+    if (socket !== this.socket) return;
+    this.socket = null;
+    this.live = false;
+    if (code === SIGNED_OUT || (!opened && (await signedOut()))) {
+      tell("signed-out");
+      return;
+    }
+    // Full jitter: a thousand pages that were cut at once do not come back at once.
+    const ceiling = Math.min(FIRST_WAIT * 2 ** this.failures, LONGEST_WAIT);
+    const wait = 0.1 + Math.random() * ceiling;
+    this.failures += 1;
+    tell("reconnecting", wait);
+    this.waiting = setTimeout(() => this.open(), wait * 1000);
+  }
+}
+
+/** A refused handshake does not say why; the page itself does: it sends whoever is signed out elsewhere. */
+async function signedOut() {
+  try {
+    const answer = await fetch(location.href, { method: "HEAD", redirect: "manual" });
+    return answer.type === "opaqueredirect";
+  } catch {
+    return false;
+  }
+}

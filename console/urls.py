@@ -1,1 +1,25 @@
-urlpatterns: list = []
+"""Every address of the console."""
+
+from django.urls import path
+
+from console.views import accounts, dashboard, jobs, orders, signin
+
+handler403 = "console.views.errors.forbidden"
+handler404 = "console.views.errors.not_found"
+handler500 = "console.views.errors.server_error"
+
+urlpatterns = [
+    path("", dashboard.dashboard, name="dashboard"),
+    path("sign-in/", signin.sign_in, name="sign_in"),
+    path("sign-in/password/", signin.set_password, name="set_password"),
+    path("sign-in/<str:secret>/", signin.open_link, name="sign_in_link"),
+    path("sign-out/", signin.sign_out, name="sign_out"),
+    path("orders/", orders.order_list, name="orders"),
+    path("orders/new/", orders.order_form, name="order_form"),
+    path("orders/<str:id>/", orders.order_page, name="order"),
+    path("jobs/", jobs.job_list, name="jobs"),
+    path("jobs/<str:id>/", jobs.job_page, name="job"),
+    path("accounts/", accounts.account_list, name="accounts"),
+    path("accounts/<str:code>/", accounts.account_page, name="account"),
+    path("accounts/<str:code>/transfer/", accounts.transfer, name="transfer"),
+]

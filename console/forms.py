@@ -1,0 +1,170 @@
+"""What people type into forms, read into what the use cases take. Errors stand at their field."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from pydantic import ValidationError
+
+from orders.rules import money
+from orders.schema import OrderIn, field_name
+
+#: Where an error of the order belongs: ``lines[2].sku``, ``lines[2]``.
+LINE = re.compile(r"lines\[(\d+)\](?:\.(\w+))?")
+
+#: Lines a fresh form shows.
+BLANK_LINES = 3
+
+
+@dataclass
+class Line:
+    """One line as typed, and what is wrong with it by field."""
+
+    sku: str = ""
+    quantity: str = ""
+    errors: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    @property
+    def typed(self) -> bool:
+        return bool(self.sku or self.quantity)
+
+
+@dataclass
+class OrderForm:
+    """The order form. ``key`` is its idempotency key: the same form sent twice is one order."""
+
+    key: str
+    customer: str = ""
+    currency: str = ""
+    reference: str = ""
+    lines: list[Line] = field(default_factory=list)
+    errors: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    @classmethod
+    def blank(cls, key: str) -> "OrderForm":
+        return cls(key=key, lines=[Line() for _ in range(BLANK_LINES)])
+
+    @classmethod
+    def read(cls, data: QueryDict) -> "OrderForm":
+        """The form as it was sent; lines left empty are dropped."""
+        skus, quantities = data.getlist("sku"), data.getlist("quantity")
+        lines = [Line(sku.strip(), quantity.strip()) for sku, quantity in zip(skus, quantities, strict=False)]
+        return cls(
+            key=key_of(data),
+            customer=data.get("customer", "").strip(),
+            currency=data.get("currency", "").strip().upper(),
+            reference=data.get("reference", "").strip(),
+            lines=[line for line in lines if line.typed] or [Line()],
+        )
+
+    def order(self) -> OrderIn | None:
+        """The order typed in, or None where something is missing: then the errors say what."""
+        self.require()
+        if self.wrong:
+            return None
+        values: dict[str, Any] = {
+            "customer": self.customer,
+            "currency": self.currency,
+            "reference": self.reference or None,
+            "lines": [{"sku": line.sku, "quantity": int(line.quantity)} for line in self.lines],
+        }
+        try:
+            return OrderIn.model_validate(values)
+        except ValidationError as refused:
+            for error in refused.errors():
+                self.refuse(field_name(error["loc"]), said(error))
+            return None
+
+    def require(self) -> None:
+        """Note what is missing, and what is not a number."""
+        if not self.key:
+            self.refuse("", _("The form came without its key. Open it anew."))
+        if not self.customer:
+            self.refuse("customer", _("Name the customer."))
+        if not self.currency:
+            self.refuse("currency", _("Choose the currency."))
+        for line in self.lines:
+            if not line.sku:
+                line.errors["sku"].append(_("Name the product."))
+            if not (
+                line.quantity.isascii() and line.quantity.isdigit() and 0 < int(line.quantity[:9]) <= 10**6
+            ):
+                line.errors["quantity"].append(_("A whole number from 1 to 1,000,000."))
+
+    def refuse(self, place: str, message: str) -> None:
+        """Put an error to the field it is about; what belongs nowhere stands above the form."""
+        if match := LINE.match(place):
+            number, name = int(match[1]), match[2] or "sku"
+            if number < len(self.lines):
+                self.lines[number].errors[name].append(message)
+                return
+        self.errors[place if place in ("customer", "currency", "reference") else "form"].append(message)
+
+    @property
+    def wrong(self) -> bool:
+        return bool(self.errors) or any(line.errors for line in self.lines)
+
+
+def key_of(data: QueryDict) -> str:
+    """The idempotency key the form was made with: the text of a UUID, else nothing."""
+    try:
+        return str(UUID(data.get("key", "")))
+    except ValueError:
+        return ""
+
+
+def said(error: Mapping[str, Any]) -> str:
+    """A validation error in the reader's language, for those a person at this form can meet."""
+    if error["type"] == "string_too_long":
+        return _("At most %(max)d characters.") % {"max": error["ctx"]["max_length"]}
+    if error["type"] == "too_long":
+        return _("At most %(max)d lines.") % {"max": error["ctx"]["max_length"]}
+    return str(error["msg"]).removeprefix("Value error, ")
+
+
+@dataclass
+class TransferForm:
+    """Money out of one account into another, as typed."""
+
+    key: str
+    credit: str = ""
+    amount: str = ""
+    reason: str = ""
+    errors: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    @classmethod
+    def read(cls, data: QueryDict) -> "TransferForm":
+        typed = {
+            name: data.get(name, "").replace("\x00", "").strip() for name in ("credit", "amount", "reason")
+        }
+        return cls(
+            key=key_of(data), credit=typed["credit"], amount=typed["amount"], reason=typed["reason"][:500]
+        )
+
+    def minor_units(self, currency: str) -> int | None:
+        """The amount in minor units, or None where something is missing: then the errors say what."""
+        if not self.key:
+            self.errors["form"].append(_("The form came without its key. Open it anew."))
+        if not self.credit:
+            self.errors["credit"].append(_("Name the account the money goes to."))
+        if not self.reason:
+            self.errors["reason"].append(_("Say why: it goes into the audit."))
+        units = 0
+        try:
+            units = money.parse(self.amount, currency)
+        except money.MoneyError:
+            digits = money.DECIMALS.get(currency, 2)
+            example = money.text(1234, currency)
+            self.errors["amount"].append(
+                _("An amount with at most %(digits)d decimals, like %(example)s.")
+                % {"digits": digits, "example": example}
+            )
+        else:
+            if units <= 0:
+                self.errors["amount"].append(_("More than nothing."))
+        return None if self.errors else units

@@ -1,0 +1,166 @@
+"""Tags that write a value and how the browser is to renew it, in one element.
+
+An element with ``data-field`` shows that field of its row; ``data-as`` says how (see static/js/fields.js).
+Rendered without a row, the same tags make the empty row the browser clones.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django import template
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from console.words import ORDER_PATH, WORDS, word
+from orders.rules import money
+
+register = template.Library()
+
+Row = dict[str, Any] | None
+
+
+def value_of(row: Row, field: str) -> Any:
+    return row.get(field) if row else None
+
+
+@register.simple_tag
+def text(row: Row, field: str) -> SafeString:
+    value = value_of(row, field)
+    return format_html(
+        '<span data-field="{}" data-as="text">{}</span>', field, "" if value is None else value
+    )
+
+
+@register.simple_tag
+def count(row: Row, field: str) -> SafeString:
+    value = value_of(row, field)
+    shown = "" if value is None else number_format(value)
+    return format_html(
+        '<span data-field="{}" data-as="count" data-value="{}" class="num">{}</span>',
+        field,
+        "" if value is None else value,
+        shown,
+    )
+
+
+@register.simple_tag
+def amount(row: Row, field: str, currency: str = "") -> SafeString:
+    """Minor units of the row's own currency, or of ``currency`` where its rows name none."""
+    value, unit = value_of(row, field), currency or (value_of(row, "currency") or "")
+    shown = "" if value is None else money.words(value, unit)
+    return format_html(
+        '<span data-field="{}" data-as="money" data-currency="{}" data-value="{}" data-unit="{}" '
+        'class="num money">{}</span>',
+        field,
+        currency,
+        "" if value is None else value,
+        unit,
+        shown,
+    )
+
+
+@register.simple_tag
+def money_words(minor: int, unit: str) -> str:
+    """An amount as plain text, where no element can stand."""
+    return money.words(minor, unit)
+
+
+@register.simple_tag
+def instant(row: Row, field: str) -> SafeString:
+    """A ``<time>``; in UTC until the browser puts it into its reader's time zone."""
+    value = value_of(row, field)
+    iso = value.isoformat() if isinstance(value, datetime) else (value or "")
+    shown = f"{value:%Y-%m-%d %H:%M:%S} UTC" if isinstance(value, datetime) else iso
+    return format_html('<time data-field="{}" data-as="time" datetime="{}">{}</time>', field, iso, shown)
+
+
+@register.simple_tag
+def badge(row: Row, of: str, field: str = "state") -> SafeString:
+    value = value_of(row, field)
+    code = str(value).lower() if isinstance(value, bool) else (value or "")
+    return format_html(
+        '<span class="badge" data-field="{}" data-as="badge" data-of="{}" data-state="{}">{}</span>',
+        field,
+        of,
+        code,
+        word(of, code),
+    )
+
+
+@register.simple_tag
+def named(row: Row, of: str, field: str) -> SafeString:
+    """A code's word, without a badge around it."""
+    code = value_of(row, field) or ""
+    return format_html(
+        '<span data-field="{}" data-as="word" data-of="{}">{}</span>', field, of, word(of, code)
+    )
+
+
+@register.simple_tag
+def link(row: Row, field: str, page: str, by: str = "id") -> SafeString:
+    """The field as a link to ``page``, which is found by the row's field ``by``."""
+    value, key = value_of(row, field), value_of(row, by)
+    pattern = reverse(page, args=["KEY"]).replace("KEY", "{" + by + "}")
+    href = reverse(page, args=[key]) if key is not None else ""
+    shown = "" if value is None else value
+    return format_html(
+        '<a data-field="{}" data-as="text" data-link="{}" href="{}">{}</a>', field, pattern, href, shown
+    )
+
+
+@register.simple_tag
+def document(row: Row, field: str) -> SafeString:
+    """A JSON value, indented."""
+    value = value_of(row, field)
+    shown = orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode()
+    return format_html('<pre data-field="{}" data-as="json">{}</pre>', field, shown)
+
+
+@register.simple_tag
+def strip(row: Row) -> SafeString:
+    """The way of an order, its state marked; a state off the way is shown only while the order is in it."""
+    steps = format_html_join(
+        "",
+        '<li data-step="{}" class="{}">{}</li>',
+        (
+            (state, "on-path" if state in ORDER_PATH else "off-path", name)
+            for state, name in WORDS["order"].items()
+        ),
+    )
+    state = value_of(row, "state") or ""
+    return format_html(
+        '<ol class="strip" data-field="state" data-as="mark" data-state="{}">{}</ol>', state, steps
+    )
+
+
+@register.simple_tag
+def vocabulary() -> SafeString:
+    """Every word the browser may need, in the reader's language: ``<li data-of data-code>word</li>``."""
+    return format_html_join(
+        "",
+        '<li data-of="{}" data-code="{}">{}</li>',
+        ((of, code, name) for of, codes in WORDS.items() for code, name in codes.items()),
+    )
+
+
+@register.simple_tag
+def currency_digits() -> str:
+    """Decimals of the currencies that do not have two, as JSON."""
+    return orjson.dumps({unit: places for unit, places in money.DECIMALS.items() if places != 2}).decode()
+
+
+@register.simple_tag
+def word_for(of: str, code: str) -> str:
+    return word(of, code)
+
+
+@register.simple_tag
+def query(**params: Any) -> str:
+    """``?a=1&b=2`` of the parameters that are not empty."""
+    data = QueryDict(mutable=True)
+    data.update({name: str(value) for name, value in params.items() if value not in (None, "")})
+    return f"?{data.urlencode()}" if data else "?"

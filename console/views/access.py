@@ -1,0 +1,50 @@
+"""Who may open a page. Every view goes through ``page`` or says with ``public`` that it needs nobody."""
+
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from typing import Any, cast
+
+from django.contrib.auth.models import User
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+
+View = Callable[..., Coroutine[Any, Any, HttpResponse]]
+
+
+class PageRequest(HttpRequest):
+    """A request that went through ``page``: its user is signed in and loaded."""
+
+    user: User
+
+
+def page(*permissions: str, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
+    """Let in who is signed in and has every one of ``permissions``; others sign in, or see a 403.
+
+    The user and their permissions are loaded here, so that templates can ask for them on the event loop.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        async def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            user = await request.auser()
+            if not user.is_authenticated:
+                return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+            allowed = await user.aget_all_permissions()
+            if not (user.is_superuser or allowed.issuperset(permissions)):
+                raise PermissionDenied
+            request.user = user
+            if request.method not in methods and not (request.method == "HEAD" and "GET" in methods):
+                return HttpResponseNotAllowed(methods)
+            return await view(cast(PageRequest, request), *args, **kwargs)
+
+        guarded.guards = permissions  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def public(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Mark a view that anybody may open."""
+    view.guards = None  # type: ignore[attr-defined]
+    return view

@@ -1,0 +1,101 @@
+"""Accounts: the list, one account, and transfers out of it."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from console.forms import TransferForm
+from console.views.access import PageRequest, page
+from console.views.paging import param
+from jobs import db
+from orders import store
+from orders.rules import money
+from orders.transfer import TransferRefused
+from orders.transfer import transfer as make_transfer
+
+#: Accounts on a page of the list.
+PAGE = 100
+
+#: Accounts offered by name in the transfer form.
+OFFERED = 500
+
+#: Why a transfer was refused → the field it is shown at; the rest stands above the form.
+FIELDS = {
+    "not_positive": "amount",
+    "too_large": "amount",
+    "below_allowed_balance": "amount",
+    "same_account": "credit",
+    "unknown_account": "credit",
+    "currency_mismatch": "credit",
+}
+
+
+@page("orders.view_account")
+async def account_list(request: PageRequest) -> HttpResponse:
+    """Accounts by code, from after ``?after=`` on."""
+    after = param(request, "after")
+    async with db.connection() as conn:
+        rows = await store.accounts_page(conn, after=after, limit=PAGE + 1)
+    more = rows[PAGE - 1]["code"] if len(rows) > PAGE else None
+    return render(request, "accounts/list.html", {"rows": rows[:PAGE], "first": after is None, "more": more})
+
+
+@page("orders.view_account")
+async def account_page(request: PageRequest, code: str) -> HttpResponse:
+    return await show(request, await account_or_404(code), TransferForm(key=str(uuid4())))
+
+
+@page("orders.view_account", "orders.make_transfer", methods=("POST",))
+async def transfer(request: PageRequest, code: str) -> HttpResponse:
+    """Move money out of this account. Its key comes with the form: sent twice, it is one transfer."""
+    account = await account_or_404(code)
+    form = TransferForm.read(request.POST)
+    amount = form.minor_units(account["currency"])
+    if amount is None:
+        return await show(request, account, form, status=422)
+    try:
+        await make_transfer(
+            debit=code,
+            credit=form.credit,
+            amount=amount,
+            currency=account["currency"],
+            key=form.key,
+            actor=f"user:{request.user.get_username()}",
+            reason=form.reason,
+        )
+    except TransferRefused as refused:
+        if refused.code == "key_reused":
+            form.key = str(uuid4())
+        form.errors[FIELDS.get(refused.code, "form")].append(str(refused))
+        return await show(request, account, form, status=422)
+    done = {"amount": money.words(amount, account["currency"]), "account": form.credit}
+    messages.success(request, _("%(amount)s went to %(account)s.") % done)
+    return redirect("account", code)
+
+
+async def account_or_404(code: str) -> dict[str, Any]:
+    if "\x00" in code:
+        raise Http404
+    async with db.connection() as conn:
+        account = await store.account_detail(conn, code)
+    if account is None:
+        raise Http404
+    return account
+
+
+async def show(
+    request: PageRequest, account: dict[str, Any], form: TransferForm, status: int = 200
+) -> HttpResponse:
+    others: list[dict[str, Any]] = []
+    if request.user.has_perm("orders.make_transfer"):
+        async with db.connection() as conn:
+            rows = await store.accounts_page(conn, limit=OFFERED)
+        others = [
+            row for row in rows if row["currency"] == account["currency"] and row["id"] != account["id"]
+        ]
+    context = {"account": account, "form": form, "others": others}
+    return render(request, "accounts/detail.html", context, status=status)

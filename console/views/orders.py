@@ -1,0 +1,98 @@
+"""Orders: the list, one order, and the form that submits one."""
+
+from uuid import uuid4
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from console.forms import OrderForm
+from console.views.access import PageRequest, page
+from console.views.paging import PAGE, before, older, param, uuid_or_404
+from console.words import WORDS
+from jobs import db
+from orders import store
+from orders.submit import Answer, Submission, submit
+
+
+@page("orders.view_order")
+async def order_list(request: PageRequest) -> HttpResponse:
+    """Newest orders first, of one state or of all; ``?number=`` goes straight to that order."""
+    number = request.GET.get("number", "").strip().lstrip("#")
+    state = param(request, "state")
+    if state is not None and state not in WORDS["order"]:
+        raise Http404
+    cursor = before(request)
+    async with db.connection() as conn:
+        found = await store.order_id_by_number(conn, int(number)) if is_number(number) else None
+        if found is not None:
+            return redirect("order", found)
+        rows = await store.orders_page(conn, state=state, before=cursor, limit=PAGE + 1)
+        counts = await store.order_counts(conn)
+    rows, next_cursor = older(rows)
+    return render(
+        request,
+        "orders/list.html",
+        {
+            "rows": rows,
+            "state": state,
+            "counts": counts,
+            "states": list(WORDS["order"]),
+            "total": sum(counts.values()),
+            "older": next_cursor,
+            "newest": cursor is None,
+            "number": number,
+        },
+    )
+
+
+def is_number(text: str) -> bool:
+    """Could this be an order's number? They are bigints."""
+    return text.isascii() and text.isdigit() and len(text) <= 18
+
+
+@page("orders.view_order")
+async def order_page(request: PageRequest, id: str) -> HttpResponse:
+    async with db.connection() as conn:
+        order = await store.order_detail(conn, uuid_or_404(id))
+    if order is None:
+        raise Http404
+    return render(request, "orders/detail.html", {"order": order})
+
+
+@page("orders.add_order", methods=("GET", "POST"))
+async def order_form(request: PageRequest) -> HttpResponse:
+    """The form door. Its key comes with the form, so that sending it twice makes one order."""
+    if request.method == "GET":
+        return await show_form(request, OrderForm.blank(key=str(uuid4())))
+    form = OrderForm.read(request.POST)
+    order = form.order()
+    if order is None:
+        return await show_form(request, form, status=422)
+    answers = await submit(
+        [Submission(order=order, key=form.key)],
+        client=request.user.pk,
+        actor=f"user:{request.user.get_username()}",
+        door="form",
+    )
+    answer = answers[0]
+    if isinstance(answer, Answer):
+        return redirect("order", answer.id)
+    if answer.code == "running":
+        form.refuse("", _("This order is being taken in right now. Send the form again in a moment."))
+    elif answer.code == "key_reused":
+        form.refuse("", _("This form was sent before with another order. Send it again to make a new one."))
+        form.key = str(uuid4())
+    else:
+        for problem in answer.errors:
+            form.refuse(problem["field"], problem["message"])
+    return await show_form(request, form, status=409 if answer.code in ("running", "key_reused") else 422)
+
+
+async def show_form(request: PageRequest, form: OrderForm, status: int = 200) -> HttpResponse:
+    async with db.connection() as conn:
+        customers = await store.customers_active(conn)
+        products = await store.products_page(conn)
+    currencies = sorted({product["currency"] for product in products})
+    choices = {"customers": customers, "products": products, "currencies": currencies}
+    return render(request, "orders/form.html", {"form": form, **choices}, status=status)

@@ -1,0 +1,54 @@
+"""Signing in: by password, or by a one-time link that leads to setting one. Signing out."""
+
+from django.conf import settings
+from django.contrib.auth import login, update_session_auth_hash
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
+from django.contrib.auth.models import User
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from console.signin import redeem
+from console.views.access import public
+
+sign_in = public(
+    LoginView.as_view(
+        template_name="signin/password.html",
+        authentication_form=AuthenticationForm,
+        redirect_authenticated_user=True,
+    )
+)
+sign_out = public(LogoutView.as_view(http_method_names=["post", "options"]))
+
+
+@public
+@never_cache
+@require_http_methods(["GET"])
+def open_link(request: HttpRequest, secret: str) -> HttpResponse:
+    """Sign in who opens the link, once; without a usable password they go on to set one."""
+    user = redeem(secret)
+    if user is None:
+        return render(request, "signin/link_used.html", status=410)
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return redirect("dashboard" if user.has_usable_password() else "set_password")
+
+
+@public
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def set_password(request: HttpRequest) -> HttpResponse:
+    """A first password, for who came in by a link. Whoever has one already needs a link to change it."""
+    user = request.user
+    assert isinstance(user, User)
+    if user.has_usable_password():
+        return redirect("dashboard")
+    form = SetPasswordForm(user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        update_session_auth_hash(request, user)
+        return redirect("dashboard")
+    return render(request, "signin/set_password.html", {"form": form})

@@ -1,0 +1,48 @@
+"""The words for what the tables keep as codes. Pages render them, the browser picks from what they did."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from jobs.models import FinalState, HotState
+from orders.models import OrderState
+
+#: What is named → code → word. The first four orders' states are the way every good order takes.
+WORDS: Mapping[str, Mapping[str, object]] = {
+    "order": dict(OrderState.choices),
+    "job": dict(HotState.choices) | dict(FinalState.choices),
+    "quote": {
+        "asked": _("asked"),
+        "won": _("won"),
+        "cancelled": _("cancelled"),
+        "failed": _("failed"),
+    },
+    "transfer": {
+        "pending": _("held"),
+        "posted": _("posted"),
+        "voided": _("voided"),
+        "expired": _("expired"),
+    },
+    "worker": {"true": _("at work"), "false": _("gone")},
+    "outcome": {
+        "failed": _("failed"),
+        "timeout": _("timed out"),
+        "lost": _("lost with its worker"),
+        "released": _("handed back"),
+    },
+    "door": {
+        "form": _("form"),
+        "api": _("HTTP API"),
+        "socket": _("WebSocket"),
+        "file": _("file"),
+        "command": _("command"),
+    },
+}
+
+#: The way every good order takes; the other states leave it.
+ORDER_PATH = ("received", "secured", "fulfilling", "fulfilled")
+
+
+def word(of: str, code: str) -> str:
+    """The word for a code, in the reader's language; the code itself where there is none."""
+    return str(WORDS.get(of, {}).get(code, code))

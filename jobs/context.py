@@ -9,7 +9,7 @@ from jobs import compat, db, moves
 from jobs.changes import Change
 from jobs.encode import dump
 from jobs.outcome import ClaimedJob, Fenced, Outcome
-from jobs.results import running_result
+from jobs.results import claimed_result
 
 
 class _Unset:
@@ -61,7 +61,7 @@ class Context:
     @property
     def task_result(self) -> compat.TaskResult:
         """The job as django.tasks sees it."""
-        return running_result(self.task, self.jobs[0])
+        return claimed_result(self.task, self.jobs[0])
 
     @asynccontextmanager
     async def transaction(self, finish: Any = UNSET) -> AsyncIterator[JobTransaction]:

@@ -107,10 +107,9 @@ async def connection() -> AsyncIterator[Connection]:
 @asynccontextmanager
 async def transaction() -> AsyncIterator[Transaction]:
     """A READ COMMITTED transaction; what was announced on it is published after its commit."""
-    async with connection() as conn:
-        async with conn.transaction():
-            tx = Transaction(conn)
-            yield tx
+    async with connection() as conn, conn.transaction():
+        tx = Transaction(conn)
+        yield tx
     await publish(tx.changes)
 
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 
-class Retry(Exception):  # noqa: N818 - an instruction, not an error
+class Retry(Exception):
     """Raise or return it in a handler: run this job again after so many seconds. It uses up an attempt."""
 
     def __init__(self, after: float, reason: str = "") -> None:
@@ -14,7 +14,7 @@ class Retry(Exception):  # noqa: N818 - an instruction, not an error
         self.after = after
 
 
-class Snooze(Exception):  # noqa: N818
+class Snooze(Exception):
     """Raise or return it in a handler: not yet; run again after so many seconds. It costs no attempt."""
 
     def __init__(self, after: float) -> None:
@@ -22,7 +22,7 @@ class Snooze(Exception):  # noqa: N818
         self.after = after
 
 
-class Cancel(Exception):  # noqa: N818
+class Cancel(Exception):
     """Raise or return it in a handler: this job need not run any more, for this reason."""
 
     def __init__(self, reason: str) -> None:
@@ -30,7 +30,7 @@ class Cancel(Exception):  # noqa: N818
         self.reason = reason
 
 
-class Fenced(Exception):  # noqa: N818
+class Fenced(Exception):
     """The job was claimed by somebody else since: whatever this attempt wanted to write, it must not."""
 
 

@@ -1,6 +1,7 @@
 """Jobs as django.tasks sees them."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from jobs.compat import Task, TaskError, TaskResult, TaskResultStatus
@@ -17,15 +18,17 @@ _STATUS = {
 }
 
 
-def running_result(task: Task, job: ClaimedJob) -> TaskResult:
-    """The result of a job that is running now: one worker id an attempt, as django.tasks counts them."""
+def claimed_result(
+    task: Task, job: ClaimedJob, status: TaskResultStatus = TaskResultStatus.RUNNING
+) -> TaskResult:
+    """The result of a claimed job, without its value: one worker id an attempt, as django.tasks counts them."""
     return TaskResult(
         task=task,
         id=str(job.id),
-        status=TaskResultStatus.RUNNING,
+        status=status,
         enqueued_at=job.created_at,
         started_at=job.started_at,
-        finished_at=None,
+        finished_at=None if status == TaskResultStatus.RUNNING else datetime.now(UTC),
         last_attempted_at=job.started_at,
         args=job.args,
         kwargs=job.kwargs,

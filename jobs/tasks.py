@@ -84,7 +84,7 @@ def task(
     return wrap if func is None else wrap(func)
 
 
-class UnknownTask(Exception):  # noqa: N818
+class UnknownTask(Exception):
     """No task has this module path in this process's code."""
 
 

@@ -12,7 +12,7 @@ import orjson
 from jobs import changes as changes_module
 from jobs import db
 from jobs.changes import Change
-from jobs.engine.machine import Machine
+from jobs.engine.machine import LOST, Machine
 
 logger = logging.getLogger(__name__)
 
@@ -105,7 +105,7 @@ class Announcer(Machine):
                     conn = await asyncpg.connect(**db.connect_options())
                     await self._send(conn)
                     await conn.close()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+            except LOST as error:
                 logger.warning("the last announcements were not sent: %s", error)
 
     async def run(self) -> None:

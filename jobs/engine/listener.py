@@ -13,15 +13,13 @@ import orjson
 from jobs import db
 from jobs.changes import Change
 from jobs.engine.announcer import CHANNEL
-from jobs.engine.machine import Machine
+from jobs.engine.machine import LOST, Machine
 
 logger = logging.getLogger(__name__)
 
 #: Seconds between two pings, and until a ping without an answer means that the peer is gone.
 PING, PING_TIMEOUT = 5.0, 3.0
 FIRST_WAIT, LONGEST_WAIT = 0.05, 5.0
-
-_LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
 
 
 class Listener(Machine):
@@ -63,12 +61,12 @@ class Listener(Machine):
             try:
                 async with asyncio.timeout(10):
                     conn = await asyncpg.connect(**db.connect_options())
-            except _LOST as error:
+            except LOST as error:
                 logger.warning("the listener cannot connect: %s", error)
             else:
                 try:
                     await self._listen(conn)
-                except _LOST as error:
+                except LOST as error:
                     logger.warning("the listener lost its connection: %s", error)
                 if self.connected.is_set():
                     wait = FIRST_WAIT

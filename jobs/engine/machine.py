@@ -1,11 +1,17 @@
 """What the engine's machines share: a named task that starts, stops, and is started again if it dies."""
 
 import asyncio
+import contextlib
 import logging
 import random
 import time
 
+import asyncpg
+
 logger = logging.getLogger(__name__)
+
+#: What a statement raises when the database is away, slow or restarting: wait and try again.
+LOST = (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.PostgresError)
 
 #: Seconds before a machine that died is started again: at first, and at most.
 _FIRST_WAIT, _LONGEST_WAIT = 0.05, 5.0
@@ -77,3 +83,50 @@ async def end(task: asyncio.Task[object], seconds: float = 3.0) -> bool:
     if not task.cancelled():
         task.exception()  # fetched, so that asyncio does not report it as never retrieved
     return True
+
+
+class Ticker(Machine):
+    """A machine that does one thing again and again: when its time has come, or when it is woken.
+
+    Subclasses write ``tick``, which returns the seconds until the next. While the database is away it backs
+    off, jittered, and says so once.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._woken = asyncio.Event()
+
+    async def tick(self) -> float:
+        raise NotImplementedError
+
+    def wake(self) -> None:
+        """Tick soon. Call it on the loop."""
+        self._woken.set()
+
+    async def stop(self) -> None:
+        """Let the tick under way end (cutting it off may leave a claim nobody knows of), then stop."""
+        self._stopping = True
+        self._woken.set()
+        if self._task is not None:
+            await asyncio.wait({self._task}, timeout=2)
+        await super().stop()
+
+    async def run(self) -> None:
+        failures = 0
+        while not self._stopping:
+            self._woken.clear()
+            try:
+                wait = await self.tick()
+            except LOST as error:
+                failures += 1
+                if failures == 1:
+                    logger.warning("the %s cannot reach the database: %s", self.name, error or type(error))
+                await asyncio.sleep(min(0.1 * 2**failures, _LONGEST_WAIT) * random.uniform(0.5, 1))  # noqa: S311
+                continue
+            if failures:
+                logger.info("the %s reaches the database again", self.name)
+                failures = 0
+            if wait > 0 and not self._stopping:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(wait):
+                        await self._woken.wait()

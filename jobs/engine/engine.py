@@ -1,0 +1,222 @@
+"""The engine: every machine of one process, started and stopped in order."""
+
+import asyncio
+import logging
+import os
+import socket
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from jobs import moves
+from jobs.changes import Change, publish
+from jobs.engine.announcer import Announcer
+from jobs.engine.claims import Claims
+from jobs.engine.executor import Executor
+from jobs.engine.finishes import Finishes
+from jobs.engine.guarded import guarded
+from jobs.engine.heart import Heart, Rhythm
+from jobs.engine.held import Held
+from jobs.engine.listener import Listener
+from jobs.engine.machine import LOST
+from jobs.engine.pool import Pool
+from jobs.engine.pruner import Pruner
+from jobs.engine.rescuer import Rescuer
+from jobs.engine.stager import Stager
+
+logger = logging.getLogger(__name__)
+
+#: Threads for plain functions, however many slots there are.
+MAX_THREADS = 32
+
+
+class Engine:
+    """Runs jobs in this process. The pool of ``jobs.db`` must be open.
+
+    ``config`` is shaped as settings.JOBS. An announcer and a listener that run already can be shared; without
+    them the engine starts its own.
+    """
+
+    def __init__(
+        self,
+        config: dict[str, Any] | None = None,
+        *,
+        name: str | None = None,
+        announcer: Announcer | None = None,
+        listener: Listener | None = None,
+    ) -> None:
+        self.config = config or settings.JOBS
+        self.name = name or f"{socket.gethostname()}:{os.getpid()}"
+        self.ready = False
+        self._started = False
+        own_announcer = announcer is None
+        self.announcer = announcer or Announcer()
+        own_listener = listener is None
+        self.listener = listener or Listener(self.announcer.process)
+        self._voices = [self.announcer] * own_announcer + [self.listener] * own_listener
+        self._build()
+
+    def _build(self) -> None:
+        config = self.config
+        queues = config["QUEUES"]
+        self.held = Held()
+        self.heart = Heart(
+            self.name,
+            {queue: options["slots"] for queue, options in queues.items()},
+            Rhythm(config["BEAT"], config["LEASE"], config["FENCE"]),
+            on_fence=self._fenced,
+            on_revive=self._revived,
+        )
+        slots = sum(options["slots"] for options in queues.values())
+        self.executor = Executor(min(MAX_THREADS, slots))
+        self.finishes = Finishes(self.held)
+        self.pools: dict[str, Pool] = {}
+        self.claims = Claims(self.pools, self.heart, self.held, config["POLL"])
+        for queue, options in queues.items():
+            self.pools[queue] = Pool(
+                queue,
+                options["slots"],
+                options["prefetch"],
+                executor=self.executor,
+                finishes=self.finishes,
+                held=self.held,
+                freed=self.claims.freed,
+            )
+        self.stager = Stager(config["POLL"])
+        self.rescuer = Rescuer(config["LEASE"])
+        self.pruner = Pruner(config["HISTORY_DAYS"])
+        self._fencing: asyncio.Task[None] | None = None
+
+    @property
+    def worker_id(self) -> UUID:
+        """This life's boot UUID. A worker that fenced itself comes back under a new one."""
+        return self.heart.worker
+
+    async def start(self) -> None:
+        """Start everything; ready when it returns. Raises psycopg.Error without a database."""
+        if self._started:
+            return
+        self._started = True
+        for voice in self._voices:
+            await voice.start()
+        self.announcer.subscribe(self._hear)
+        self.listener.subscribe(self._hear)
+        self.listener.on_reconnect(self._reconnected)
+        try:
+            await self.heart.start()
+        except BaseException:
+            await self._stop_voices()
+            self._started = False
+            raise
+        await self.finishes.start()
+        for pool in self.pools.values():
+            await pool.start()
+        for machine in (self.claims, self.stager, self.rescuer, self.pruner):
+            await machine.start()
+        self.ready = True
+        self._tell_worker()
+
+    async def stop(self, grace: float | None = None) -> None:
+        """Stop claiming, let running jobs end for ``grace`` seconds, cancel the rest, hand back what is left.
+
+        The heart beats until the last row is handed back. Safe twice and before the start.
+        """
+        if not self._started:
+            return
+        self._started = self.ready = False
+        for machine in (self.claims, self.stager, self.rescuer, self.pruner):
+            await machine.stop()
+        for pool in self.pools.values():
+            pool.forget_buffered()
+        await self._drain(self.config["GRACE"] if grace is None else grace)
+        await self.executor.interrupt()
+        await self._store_outcomes()
+        await asyncio.gather(*(pool.stop() for pool in self.pools.values()))
+        await self.finishes.stop()
+        await self._hand_back()
+        await self.heart.stop()
+        self._tell_worker()
+        self.executor.close()
+        await self._stop_voices()
+
+    def status(self) -> dict[str, Any]:
+        """What this process does now, ready for JSON."""
+        return {
+            "worker": str(self.worker_id),
+            "ready": self.ready and self.heart.alive,
+            "queues": {
+                name: {
+                    "slots": pool.slots,
+                    "busy": pool.busy,
+                    "buffered": pool.buffer.qsize(),
+                    "prefetch": pool.prefetch,
+                }
+                for name, pool in self.pools.items()
+            },
+            "counts": dict(self.finishes.counts),
+        }
+
+    async def _drain(self, grace: float) -> None:
+        try:
+            async with asyncio.timeout(grace):
+                for pool in self.pools.values():
+                    await pool.idle.wait()
+        except TimeoutError:
+            busy = sum(pool.busy for pool in self.pools.values())
+            logger.warning("%d handlers still run after %g s and are cancelled", busy, grace)
+
+    async def _store_outcomes(self) -> None:
+        try:
+            async with asyncio.timeout(5):
+                for pool in self.pools.values():
+                    await pool.idle.wait()
+                await self.finishes.drained()
+        except TimeoutError:
+            logger.error("not every outcome could be stored; those jobs are handed back")
+
+    async def _hand_back(self) -> None:
+        try:
+            async with guarded(5) as conn:
+                rows = await moves.release(conn, self.worker_id)
+        except LOST as error:
+            logger.warning("jobs could not be handed back, they are rescued when the lease ends: %s", error)
+            return
+        self.held.clear()
+        if rows:
+            logger.info("%d jobs were handed back", len(rows))
+        await publish(moves.moved(rows))
+
+    async def _stop_voices(self) -> None:
+        self.announcer.unsubscribe(self._hear)
+        self.listener.unsubscribe(self._hear)
+        for voice in reversed(self._voices):
+            await voice.stop()
+
+    def _hear(self, changes: Sequence[Change]) -> None:
+        for change in changes:
+            if change.kind == "ready":
+                self.claims.tell(change.id)
+            elif change.kind == "scheduled":
+                self.stager.wake()
+
+    def _reconnected(self) -> None:
+        self.claims.look_everywhere()
+        self.stager.wake()
+
+    def _fenced(self) -> None:
+        """The lease may run out: let go of everything. Whatever still runs, its writes are fenced."""
+        for pool in self.pools.values():
+            pool.forget_buffered()
+        self._fencing = asyncio.create_task(self.executor.interrupt(), name="jobs.fence")
+
+    def _revived(self) -> None:
+        self.claims.look_everywhere()
+        self.rescuer.wake()
+        self._tell_worker()
+
+    def _tell_worker(self) -> None:
+        self._telling = asyncio.create_task(
+            publish([Change("worker", str(self.worker_id))]), name="jobs.tell"
+        )

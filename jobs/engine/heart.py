@@ -1,0 +1,181 @@
+"""The heart: keeps this process's lease alive from a thread of its own, so that a blocked loop keeps it, too."""
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+import psycopg
+from django.db import connections
+
+from jobs.encode import dump
+from jobs.enqueue import sql
+
+logger = logging.getLogger(__name__)
+
+#: Seconds a loop may be blocked before the heart gives its jobs up.
+BLOCKED_LIMIT = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """Seconds: between two beats, a lease lives, without a beat until the worker fences itself."""
+
+    beat: float = 5.0
+    lease: float = 30.0
+    fence: float = 20.0
+
+
+def connect() -> psycopg.Connection:
+    """A connection that gives up within seconds, whatever happens to its peer."""
+    conf = connections["default"].settings_dict
+    return psycopg.connect(
+        host=conf.get("HOST") or None,
+        port=conf.get("PORT") or None,
+        user=conf.get("USER") or None,
+        password=conf.get("PASSWORD") or None,
+        dbname=conf["NAME"],
+        sslmode=conf.get("OPTIONS", {}).get("sslmode"),
+        application_name="headrace heart",
+        autocommit=True,
+        connect_timeout=3,
+        tcp_user_timeout=3000,
+        keepalives_idle=2,
+        keepalives_interval=1,
+        keepalives_count=2,
+        options="-c statement_timeout=3000",
+        cursor_factory=psycopg.RawCursor,
+    )
+
+
+class Heart:
+    """A worker's lease. ``worker`` is the boot UUID; it changes when the heart comes back after a fence.
+
+    on_fence is called on the loop when no beat succeeded for so long that the lease may run out: everything
+    claimed must be let go of. on_revive is called on the loop when beats work again, under a new boot UUID.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        queues: dict[str, int],
+        rhythm: Rhythm,
+        *,
+        on_fence: Callable[[], None],
+        on_revive: Callable[[], None],
+    ) -> None:
+        self.name, self.queues, self.rhythm = name, queues, rhythm
+        self.worker: UUID = uuid4()
+        self.alive = False
+        self.fences = 0
+        self._on_fence, self._on_revive = on_fence, on_revive
+        self._halt = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._conn: psycopg.Connection | None = None
+        self._last_beat = 0.0
+        self._last_loop = 0.0
+
+    async def start(self) -> None:
+        """Register the worker and begin to beat. Raises psycopg.Error where the database cannot be reached."""
+        if self._thread is not None:
+            return
+        self._loop = asyncio.get_running_loop()
+        self._halt.clear()
+        self.worker = uuid4()
+        await asyncio.to_thread(self._register)
+        self._last_loop = time.monotonic()
+        self.alive = True
+        self._thread = threading.Thread(target=self._run, name="jobs.heart", daemon=True)
+        self._thread.start()
+
+    async def stop(self) -> None:
+        """End the lease and the thread. A database that is away delays this by a few seconds at most."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            self.alive = False
+            self._halt.set()
+            await asyncio.to_thread(thread.join, 10)
+
+    def _run(self) -> None:
+        while not self._halt.wait(self._pause()):
+            now = time.monotonic()
+            if self.alive and now - self._last_beat >= self.rhythm.fence:
+                self._fence("no beat reached the database")
+            self._ask_loop()
+            if now - self._last_loop > BLOCKED_LIMIT:
+                if self.alive:
+                    self._fence("the loop is blocked")
+                continue
+            try:
+                if self.alive:
+                    self._beat()
+                else:
+                    self._revive()
+            except (psycopg.Error, OSError) as error:
+                self._disconnect()
+                logger.warning("a beat failed: %s", error)
+        try:
+            self._execute("retire", self.worker)
+        except (psycopg.Error, OSError) as error:
+            logger.warning("the worker could not be marked stopped, its lease runs out by itself: %s", error)
+        self._disconnect()
+
+    def _pause(self) -> float:
+        """Seconds until the next try: sooner while the last one failed."""
+        late = time.monotonic() - self._last_beat > 1.5 * self.rhythm.beat
+        return self.rhythm.beat / 5 if late else self.rhythm.beat
+
+    def _ask_loop(self) -> None:
+        """Have the loop say that it turns."""
+
+        def answer() -> None:
+            self._last_loop = time.monotonic()
+
+        self._tell(answer)
+
+    def _tell(self, callback: Callable[[], None]) -> None:
+        try:
+            self._loop.call_soon_threadsafe(callback)
+        except RuntimeError:  # the loop is closed: nobody is left to be told
+            self._halt.set()
+
+    def _beat(self) -> None:
+        began = time.monotonic()
+        if self._execute("beat", self.worker, self.rhythm.lease):
+            self._last_beat = began
+        else:
+            self._fence("the lease ran out or its row is gone")
+            self._revive()
+
+    def _fence(self, why: str) -> None:
+        logger.error("worker %s fences itself: %s", self.worker, why)
+        self.alive = False
+        self.fences += 1
+        self._tell(self._on_fence)
+
+    def _revive(self) -> None:
+        """A new life under a new UUID; what the old one had claimed is anybody's to rescue."""
+        self._execute("retire", self.worker)
+        self.worker = uuid4()
+        self._register()
+        self.alive = True
+        logger.warning("the worker is back as %s", self.worker)
+        self._tell(self._on_revive)
+
+    def _register(self) -> None:
+        began = time.monotonic()
+        self._execute("register", self.worker, self.name, dump(self.queues), self.rhythm.lease)
+        self._last_beat = began
+
+    def _execute(self, name: str, *args: object) -> int:
+        if self._conn is None:
+            self._conn = connect()
+        return self._conn.execute(sql(name), args).rowcount
+
+    def _disconnect(self) -> None:
+        conn, self._conn = self._conn, None
+        if conn is not None:
+            conn.close()

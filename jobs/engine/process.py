@@ -1,0 +1,55 @@
+"""What one process of Headrace runs: its voice, its ear, and (where it runs jobs) its engine."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from jobs.changes import Change
+from jobs.engine.announcer import Announcer
+from jobs.engine.engine import Engine
+from jobs.engine.listener import Listener
+
+_current: "Process | None" = None
+
+
+def current() -> "Process | None":
+    """The process that runs here now, if one does."""
+    return _current
+
+
+class Process:
+    """Announcer, listener and engine, started together. The pool of ``jobs.db`` must be open."""
+
+    def __init__(self, run_jobs: bool = True, config: dict[str, Any] | None = None) -> None:
+        self.announcer = Announcer()
+        self.listener = Listener(self.announcer.process)
+        self.engine: Engine | None = None
+        if run_jobs:
+            self.engine = Engine(config, announcer=self.announcer, listener=self.listener)
+
+    async def start(self) -> None:
+        """Start all of it; ready when this returns. Raises psycopg.Error without a database."""
+        global _current
+        _current = self
+        await self.announcer.start()
+        await self.listener.start()
+        if self.engine is not None:
+            await self.engine.start()
+
+    async def stop(self, grace: float | None = None) -> None:
+        """Stop the engine (see its stop), then listener and announcer. Safe twice and before the start."""
+        global _current
+        if self.engine is not None:
+            await self.engine.stop(grace)
+        await self.listener.stop()
+        await self.announcer.stop()
+        if _current is self:
+            _current = None
+
+    def hear(self, callback: Callable[[Sequence[Change]], None]) -> None:
+        """Call back, on the loop, with every change: this process's at once, the others' as they come."""
+        self.announcer.subscribe(callback)
+        self.listener.subscribe(callback)
+
+    def unhear(self, callback: Callable[[Sequence[Change]], None]) -> None:
+        self.announcer.unsubscribe(callback)
+        self.listener.unsubscribe(callback)

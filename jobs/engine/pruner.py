@@ -1,0 +1,58 @@
+"""Makes history's partitions ahead and drops those behind; deletes what else is too old."""
+
+import logging
+import random
+
+import asyncpg
+
+from jobs.engine.guarded import guarded
+from jobs.engine.machine import Ticker
+from jobs.enqueue import sql
+
+logger = logging.getLogger(__name__)
+
+#: Seconds between two looks, and that one statement may take.
+PAUSE, SECONDS = 3600.0, 60.0
+
+#: One pruner at a time on a database; the key is the word "prune" in ASCII.
+LOCK = 0x7072756E65
+
+
+class Pruner(Ticker):
+    """Keeps ``days`` of history."""
+
+    name = "pruner"
+
+    def __init__(self, days: int) -> None:
+        super().__init__()
+        self.days = days
+
+    async def tick(self) -> float:
+        async with guarded(SECONDS) as conn:
+            if await conn.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
+                try:
+                    await self._partitions(conn)
+                    for name in ("prune_attempts", "prune_default", "prune_minutes"):
+                        await conn.execute(sql(name), self.days)
+                    await conn.execute(sql("prune_workers"))
+                finally:
+                    await conn.execute("SELECT pg_advisory_unlock($1)", LOCK)
+        return PAUSE * random.uniform(0.75, 1.25)  # noqa: S311
+
+    async def _partitions(self, conn: asyncpg.pool.PoolConnectionProxy) -> None:
+        for name, makes, ddl in await conn.fetch(sql("plan_partitions"), self.days):
+            try:
+                async with conn.transaction():
+                    # Whoever waits for a lock makes everybody behind it wait.
+                    await conn.execute("SET LOCAL lock_timeout = '1s'")
+                    await conn.execute(ddl)
+            except asyncpg.CheckViolationError:
+                # Jobs ended today before there was a partition: they lie in the default one, and so does
+                # the rest of this day. Tomorrow's is made in time.
+                logger.info("history's default partition keeps %s", name)
+            except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
+                logger.info(
+                    "%s %s waits for the next hour: the table is busy",
+                    "making" if makes else "dropping",
+                    name,
+                )

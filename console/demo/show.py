@@ -1,0 +1,175 @@
+"""The demo from its start to its end: what is done in which order, and what is said about it."""
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from random import Random
+from typing import Any, NamedTuple, TextIO
+
+import orjson
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.core.management import call_command
+from django.db import Error, connection
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from orders.ledger_check import Problem, check
+
+from console import server
+from console.demo import ground, papers
+from console.demo.shopper import Shopper
+from console.demo.steps import Steps
+from console.demo.supply import open_shop, top_up
+from console.demo.traffic import Opening, Traffic, open_with
+from console.demo.upstream import HOST, Upstream
+from console.driver import Application, Message, Receive, Scope, Send
+from jobs.engine import process
+from jobs.models import Pace
+from orders.clients import create_token
+
+
+class Options(NamedTuple):
+    """rate is orders a second; seconds is how long to stay open (None: until a signal)."""
+
+    port: int
+    rate: float
+    seconds: float | None
+    json: bool
+    reset: bool
+    database_url: str
+    built_in: bool
+
+
+class Show:
+    """One run of the demo. ``out`` gets the line of ``--json``; everything else goes through ``steps``."""
+
+    def __init__(self, options: Options, steps: Steps, out: TextIO) -> None:
+        self._options = options
+        self._steps = steps
+        self._out = out
+        self._dice = Random()  # noqa: S311 (a toy)
+        self._shopper = Shopper(self._dice)
+        self._upstream = Upstream(self._dice)
+        self._hosts: list[str] = []
+
+    def run(self) -> int:
+        """The whole of it; returns the exit code. Raises CommandError for somebody else's database."""
+        self._prepare()
+        _plain_http()
+        from console.asgi import application  # it reads the settings once
+
+        try:
+            return server.run(
+                self._with_carriers(application),
+                HOST,
+                self._options.port,
+                port_search=True,
+                before_ready=self._fill,
+                after_ready=self._open,
+                stop_after=self._options.seconds,
+            )
+        finally:
+            self._leave()
+
+    def _prepare(self) -> None:
+        with self._steps.step(_("database")) as step:
+            connection.ensure_connection()
+            version = ".".join(map(str, connection.get_database_version()))
+            step.detail = f"PostgreSQL {version}" + (_(", built in") if self._options.built_in else "")
+        with self._steps.step(_("migrations")):
+            call_command("migrate", interactive=False, verbosity=0)
+        if self._options.reset:
+            with self._steps.step(_("reset")):
+                ground.clear(built_in=self._options.built_in)
+        ground.check_ours()
+
+    def _with_carriers(self, application: Application) -> Application:
+        """The application with the carriers up before it starts and down after it stopped."""
+
+        async def surrounded(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] != "lifespan":
+                return await application(scope, receive, send)
+
+            async def sending(message: Message) -> None:
+                if message["type"].startswith("lifespan.shutdown"):
+                    await self._upstream.stop()
+                await send(message)
+
+            with self._steps.step(_("carriers")) as step:
+                await self._upstream.start()
+                self._hosts = self._upstream.hosts
+                settings.CARRIERS = self._upstream.carriers.copy()
+                settings.FETCH_ALLOW = [*settings.FETCH_ALLOW, *self._hosts]
+                step.detail = ", ".join(self._upstream.carriers)
+            return await application(scope, receive, sending)
+
+        return surrounded
+
+    async def _fill(self) -> None:
+        """Between the engine's start and the first visitor."""
+        with self._steps.step(_("catalogue")) as step:
+            await open_shop()
+            shelves, wallets = await top_up()
+            step.detail = _("%(shelves)d shelves and %(wallets)d wallets filled up") % {
+                "shelves": shelves,
+                "wallets": wallets,
+            }
+
+    async def _open(self, port: int) -> None:
+        """Beside the server: the opening hundred, the link, then the stream until the end."""
+        url = f"http://{HOST}:{port}"
+        if self._options.port not in (0, port):
+            words = _("port %(wanted)d is taken, the next free one is %(port)d")
+            self._steps.say(words % {"wanted": self._options.port, "port": port})
+        user = await sync_to_async(papers.operator)()
+        with self._steps.step(_("opening hundred")):
+            running = process.current()
+            assert running is not None
+            opening = await open_with(running, self._shopper, client=user.pk)
+            problems = await check()
+        self._tell(opening, problems)
+        link = await sync_to_async(papers.sign_in_link)(user, url)
+        token = await create_token(user.pk, papers.token_name(), actor="command:demo")
+        self._welcome(url, link, token)
+        traffic = Traffic(self._shopper, client=user.pk, rate=self._options.rate)
+        traffic.start()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await traffic.stop()
+
+    def _tell(self, opening: Opening, problems: Sequence[Problem]) -> None:
+        count = opening.states["fulfilled"]
+        words = ngettext("%d order fulfilled", "%d orders fulfilled", count) % count
+        words += ", " + (_("ledger NOT balanced") if problems else _("ledger balanced"))
+        self._steps.say(words, "bold red" if problems else "bold")
+        for line in (*opening.explained, *(f"{p.rule}: {p.message}" for p in problems)):
+            self._steps.say(f"  {line}")
+
+    def _welcome(self, url: str, link: str, token: str) -> None:
+        if self._options.json:
+            line: dict[str, Any] = {
+                "url": url,
+                "login_url": link,
+                "api_token": token,
+                "database_url": self._options.database_url,
+            }
+            self._out.write(orjson.dumps(line).decode() + "\n")
+            self._out.flush()
+        seconds = f"{self._steps.elapsed:.1f}"
+        self._steps.say(_("Ready after %s s. Ctrl-C ends it.") % seconds)
+        self._steps.say(_("Token for programs: %s") % token)
+        self._steps.say(_("Sign in, once, with this link:"))
+        self._steps.say(link, "bold underline")
+
+    def _leave(self) -> None:
+        """What this run made for itself goes with it. A database that is away may keep it: it is harmless."""
+        with contextlib.suppress(Error):
+            papers.revoke_token()
+            Pace.objects.filter(key__in=[f"host:{host}" for host in self._hosts]).delete()
+
+
+def _plain_http() -> None:
+    """The demo is on loopback, over http, whatever PUBLIC_URL says about this installation."""
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = settings.SECURE_SSL_REDIRECT = False
+    settings.SECURE_HSTS_SECONDS = 0

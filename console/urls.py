@@ -1,6 +1,6 @@
 """Every address of the console."""
 
-from django.urls import path
+from django.urls import include, path
 
 from console.views import accounts, dashboard, jobs, orders, signin
 
@@ -9,6 +9,7 @@ handler404 = "console.views.errors.not_found"
 handler500 = "console.views.errors.server_error"
 
 urlpatterns = [
+    path("", include("console.api.urls")),
     path("", dashboard.dashboard, name="dashboard"),
     path("sign-in/", signin.sign_in, name="sign_in"),
     path("sign-in/password/", signin.set_password, name="set_password"),

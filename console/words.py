@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from jobs.models import FinalState, HotState
 from orders.models import OrderState
 
-#: What is named → code → word. The first four orders' states are the way every good order takes.
+#: What is named → code → word.
 WORDS: Mapping[str, Mapping[str, object]] = {
     "order": dict(OrderState.choices),
     "job": dict(HotState.choices) | dict(FinalState.choices),

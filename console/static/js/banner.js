@@ -15,7 +15,7 @@ export function tell(state, seconds = 0) {
   const until = Date.now() + seconds * 1000;
   const tick = () => {
     const left = Math.max(Math.ceil((until - Date.now()) / 1000), 1);
-    place.textContent = ` ${words.dataset.after.replace("%n", left)}`;
+    place.textContent = ` ${words.dataset.after.replace("{n}", left)}`;
   };
   tick();
   ticking = setInterval(tick, 1000);

@@ -1,13 +1,51 @@
 """What every test may use. Database tests ask for ``database``: committed rows, one loop, one pool."""
 
-from collections.abc import AsyncIterator
+import os
+import secrets
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 import pytest_asyncio
 from asgiref.sync import sync_to_async
 from django.db import connections
+from psycopg import sql
 
+from console.database import DatabaseProblem, reachable
 from jobs import db
+
+NO_SKIP = bool(os.environ.get("HEADRACE_NO_SKIP"))
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+NO_CHROMIUM = "no Chromium on this machine: the browser tests are skipped (Debian: apt install chromium)"
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[str]:
+    """A PostgreSQL to make databases on: the one in DATABASE_URL, else the built-in one. Its URL."""
+    try:
+        with reachable():
+            yield os.environ["DATABASE_URL"]
+    except DatabaseProblem as problem:
+        pytest.exit(str(problem), returncode=1)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    database_server: str, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """pytest-django asks for this before it makes the test database: the server must run by then."""
+
+
+@pytest.fixture
+def empty_database(database_server: str) -> Iterator[str]:
+    """The URL of a new, empty database, for processes of their own; dropped afterwards."""
+    name = f"headrace_test_{secrets.token_hex(6)}"
+    with psycopg.connect(database_server, autocommit=True) as conn:
+        conn.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        yield urlsplit(database_server)._replace(path=f"/{name}").geturl()
+        conn.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 @pytest_asyncio.fixture(scope="session")
@@ -22,3 +60,44 @@ async def session_pool(django_db_setup: None, django_db_blocker: object) -> Asyn
 @pytest.fixture
 def database(session_pool: None, transactional_db: None) -> None:
     """A migrated database, emptied after the test."""
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of this machine's Chromium. Tests that ask for it carry the mark ``browser``."""
+    assert CHROMIUM, NO_CHROMIUM
+    return CHROMIUM
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without a Chromium the browser tests are skipped, which the summary says in one line."""
+    if CHROMIUM is None:
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reasons = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
+    if any(NO_CHROMIUM in reason for reason in reasons):
+        terminalreporter.write_sep("!", NO_CHROMIUM, yellow=True, bold=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Iterator[None]:
+    return _forbid_skip((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
+    return _forbid_skip((yield))
+
+
+def _forbid_skip(
+    report: pytest.TestReport | pytest.CollectReport,
+) -> pytest.TestReport | pytest.CollectReport:
+    """With HEADRACE_NO_SKIP set, as in CI, a skip is a failure: everything a test needs must be there."""
+    if NO_SKIP and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which HEADRACE_NO_SKIP forbids: {report.longrepr}"
+    return report

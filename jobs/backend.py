@@ -86,7 +86,7 @@ class PostgresBackend(BaseTaskBackend):
         return _stored(detail)
 
     def _enqueued(self, task: Task, job: NewJob) -> TaskResult:
-        result = TaskResult(
+        result: TaskResult = TaskResult(
             task=task,
             id=str(job.id),
             status=TaskResultStatus.READY,

@@ -10,6 +10,7 @@ from jobs.changes import Change
 from jobs.encode import dump
 from jobs.outcome import ClaimedJob, Fenced, Outcome
 from jobs.results import claimed_result
+from jobs.tasks import Task
 
 
 class _Unset:
@@ -42,7 +43,7 @@ class JobTransaction(db.Transaction):
 class Context:
     """The context of one run of a handler; for a batch, of all its jobs."""
 
-    def __init__(self, task: compat.Task, jobs: Sequence[ClaimedJob]) -> None:
+    def __init__(self, task: Task, jobs: Sequence[ClaimedJob]) -> None:
         self.task = task
         self.jobs = list(jobs)
         #: Jobs that a transaction of this handler has finished.
@@ -83,7 +84,7 @@ class Context:
             tx = JobTransaction(inner, open_jobs)
             yield tx
             if finish is not UNSET:
-                value = finish if len(self.jobs) == 1 else None
+                value = finish if self.task.batch == 1 else None
                 for job in open_jobs:
                     tx.results.setdefault(job.id, value)
             if tx.results:

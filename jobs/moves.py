@@ -1,4 +1,4 @@
-"""The writes of a job's life, each on the caller's connection: claim, finish, put back, release, rescue, stage."""
+"""The writes of a job's life, from claim to finish, each on the caller's connection."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -34,7 +34,7 @@ async def finish(conn: Connection, outcomes: Sequence[Outcome]) -> dict[UUID, in
 
 
 async def put_back(conn: Connection, outcomes: Sequence[Outcome]) -> list[Any]:
-    """Put running jobs back among the waiting ones. Rows (id, version, queue, state) of those that were ours."""
+    """Put running jobs back into the queue. Rows (id, version, queue, state) of those that were ours."""
     rows = [
         (o.job.id, o.job.fence, o.delay, o.extra, o.attempt, o.error_class, o.error, o.traceback)
         for o in outcomes

@@ -21,7 +21,7 @@ _STATUS = {
 def claimed_result(
     task: Task, job: ClaimedJob, status: TaskResultStatus = TaskResultStatus.RUNNING
 ) -> TaskResult:
-    """The result of a claimed job, without its value: one worker id an attempt, as django.tasks counts them."""
+    """A claimed job's result, without its value: one worker id an attempt, as django.tasks counts them."""
     return TaskResult(
         task=task,
         id=str(job.id),
@@ -47,7 +47,7 @@ def stored_result(task: Task, detail: Mapping[str, Any]) -> TaskResult:
     ]
     workers = [str(a["worker"]) for a in detail["attempts"]]
     workers += [str(detail["worker"])] * (detail["attempt"] - len(workers))
-    result = TaskResult(
+    result: TaskResult = TaskResult(
         task=task,
         id=detail["id"],
         status=_STATUS[detail["state"]],

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+import asyncpg
+
 from jobs.db import Connection
 from jobs.enqueue import sql
 from jobs.rules.transitions import FINAL, HOT
@@ -11,7 +13,7 @@ from jobs.rules.transitions import FINAL, HOT
 Row = dict[str, Any]
 
 
-def plain(record: Mapping[str, Any]) -> Row:
+def plain(record: asyncpg.Record | Mapping[str, Any]) -> Row:
     """A record as a dict that JSON takes but for its datetimes."""
     return {key: str(value) if isinstance(value, UUID) else value for key, value in record.items()}
 

@@ -11,6 +11,8 @@ from django.utils.module_loading import import_string
 from jobs import compat
 from jobs.rules.retry import RetryPolicy, exponential
 
+DEFAULT_RETRY = exponential(attempts=3)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task(compat.Task):
@@ -20,7 +22,7 @@ class Task(compat.Task):
     how many jobs the function takes at once: above 1 it is called with a list of claimed jobs.
     """
 
-    retry: RetryPolicy = exponential(attempts=3)
+    retry: RetryPolicy = DEFAULT_RETRY
     timeout: float | None = 60.0
     batch: int = 1
 
@@ -36,7 +38,7 @@ class Task(compat.Task):
         batch: int | None = None,
     ) -> "Task":
         """The same task with other defaults."""
-        changes = {
+        changes: dict[str, Any] = {
             "priority": priority,
             "queue_name": queue_name,
             "run_after": run_after,
@@ -70,7 +72,7 @@ def task(
         task_class = compat.task_backends[backend].task_class
         own: dict[str, Any] = {}
         if issubclass(task_class, Task):
-            own = {"retry": retry or exponential(attempts=3), "timeout": timeout, "batch": batch}
+            own = {"retry": retry or DEFAULT_RETRY, "timeout": timeout, "batch": batch}
         return task_class(
             func=function,
             priority=priority,

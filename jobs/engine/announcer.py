@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import random
 from collections.abc import Callable, Sequence
 from uuid import uuid4
 
@@ -109,15 +110,28 @@ class Announcer(Machine):
                 logger.warning("the last announcements were not sent: %s", error)
 
     async def run(self) -> None:
-        conn = await asyncpg.connect(**db.connect_options(), timeout=5)
-        try:
-            while True:
-                await self._wake.wait()
-                self._wake.clear()
-                await self._send(conn)
-                await asyncio.sleep(PAUSE)
-        finally:
-            conn.terminate()
+        failures = 0
+        while True:
+            await self._wake.wait()
+            try:
+                conn = await asyncpg.connect(**db.connect_options(), timeout=5)
+                try:
+                    failures = 0
+                    await self._send_while_connected(conn)
+                finally:
+                    conn.terminate()
+            except LOST as error:
+                failures += 1
+                if failures == 1:
+                    logger.warning("announcements wait for the database: %s", error or type(error))
+                await asyncio.sleep(min(0.05 * 2**failures, 5.0) * random.uniform(0.5, 1))  # noqa: S311
+
+    async def _send_while_connected(self, conn: asyncpg.Connection) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            await self._send(conn)
+            await asyncio.sleep(PAUSE)
 
     async def _send(self, conn: asyncpg.Connection) -> None:
         batch, self._pending = self._pending, {}

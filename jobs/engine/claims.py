@@ -10,6 +10,7 @@ from jobs.changes import Change, publish
 from jobs.engine.guarded import guarded
 from jobs.engine.heart import Heart
 from jobs.engine.held import Held
+from jobs.engine.lag import Lag
 from jobs.engine.machine import Ticker
 from jobs.engine.pool import Pool
 
@@ -20,13 +21,13 @@ SWEEP = 15.0
 
 
 class Claims(Ticker):
-    """One statement at a time for the whole process, so that a sweep for strays never meets a claim under way."""
+    """One statement at a time for all queues, so that a sweep for strays never meets a claim under way."""
 
     name = "claims"
 
-    def __init__(self, pools: Mapping[str, Pool], heart: Heart, held: Held, poll: float) -> None:
+    def __init__(self, pools: Mapping[str, Pool], heart: Heart, held: Held, lag: Lag, poll: float) -> None:
         super().__init__()
-        self.pools, self.heart, self.held, self.poll = pools, heart, held, poll
+        self.pools, self.heart, self.held, self.lag, self.poll = pools, heart, held, lag, poll
         #: Queues that were announced since the last look.
         self._told: set[str] = set(pools)
         #: Queues whose last claim came back full: there is probably more.
@@ -71,6 +72,7 @@ class Claims(Ticker):
         room = pool.room()
         if room == 0:
             return  # stays in _told or _more; a consumer that becomes free wakes us
+        room = self.lag.share(room)
         worker = self.heart.worker
         self._told.discard(pool.queue)
         try:

@@ -19,6 +19,7 @@ from jobs.engine.finishes import Finishes
 from jobs.engine.guarded import guarded
 from jobs.engine.heart import Heart, Rhythm
 from jobs.engine.held import Held
+from jobs.engine.lag import Lag
 from jobs.engine.listener import Listener
 from jobs.engine.machine import LOST
 from jobs.engine.pool import Pool
@@ -50,7 +51,10 @@ class Engine:
         self.config = config or settings.JOBS
         self.name = name or f"{socket.gethostname()}:{os.getpid()}"
         self.ready = False
-        self._started = False
+        self._started = self._stopped = False
+        #: A stop that comes during the start waits for it, and is not lost.
+        self._changing = asyncio.Lock()
+        self._telling: asyncio.Task[None] | None = None
         own_announcer = announcer is None
         self.announcer = announcer or Announcer()
         own_listener = listener is None
@@ -73,7 +77,8 @@ class Engine:
         self.executor = Executor(min(MAX_THREADS, slots))
         self.finishes = Finishes(self.held)
         self.pools: dict[str, Pool] = {}
-        self.claims = Claims(self.pools, self.heart, self.held, config["POLL"])
+        self.lag = Lag()
+        self.claims = Claims(self.pools, self.heart, self.held, self.lag, config["POLL"])
         for queue, options in queues.items():
             self.pools[queue] = Pool(
                 queue,
@@ -95,9 +100,17 @@ class Engine:
         return self.heart.worker
 
     async def start(self) -> None:
-        """Start everything; ready when it returns. Raises psycopg.Error without a database."""
-        if self._started:
-            return
+        """Start everything; ready when it returns. Harmless where it runs; an engine runs only once.
+
+        Raises psycopg.Error without a database, RuntimeError after a stop.
+        """
+        async with self._changing:
+            if not self._started:
+                await self._start()
+
+    async def _start(self) -> None:
+        if self._stopped:
+            raise RuntimeError("this engine was stopped; make another")
         self._started = True
         for voice in self._voices:
             await voice.start()
@@ -113,31 +126,35 @@ class Engine:
         await self.finishes.start()
         for pool in self.pools.values():
             await pool.start()
-        for machine in (self.claims, self.stager, self.rescuer, self.pruner):
+        for machine in (self.lag, self.claims, self.stager, self.rescuer, self.pruner):
             await machine.start()
         self.ready = True
-        self._tell_worker()
+        await publish([Change("worker", str(self.worker_id))])
 
     async def stop(self, grace: float | None = None) -> None:
         """Stop claiming, let running jobs end for ``grace`` seconds, cancel the rest, hand back what is left.
 
         The heart beats until the last row is handed back. Safe twice and before the start.
         """
-        if not self._started:
-            return
+        async with self._changing:
+            if self._started:
+                await self._stop(self.config["GRACE"] if grace is None else grace)
+
+    async def _stop(self, grace: float) -> None:
         self._started = self.ready = False
-        for machine in (self.claims, self.stager, self.rescuer, self.pruner):
-            await machine.stop()
+        self._stopped = True
+        tickers = (self.lag, self.claims, self.stager, self.rescuer, self.pruner)
+        await asyncio.gather(*(ticker.stop() for ticker in tickers))
         for pool in self.pools.values():
             pool.forget_buffered()
-        await self._drain(self.config["GRACE"] if grace is None else grace)
+        await self._drain(grace)
         await self.executor.interrupt()
         await self._store_outcomes()
         await asyncio.gather(*(pool.stop() for pool in self.pools.values()))
         await self.finishes.stop()
         await self._hand_back()
         await self.heart.stop()
-        self._tell_worker()
+        await publish([Change("worker", str(self.worker_id))])
         self.executor.close()
         await self._stop_voices()
 
@@ -214,9 +231,5 @@ class Engine:
     def _revived(self) -> None:
         self.claims.look_everywhere()
         self.rescuer.wake()
-        self._tell_worker()
-
-    def _tell_worker(self) -> None:
-        self._telling = asyncio.create_task(
-            publish([Change("worker", str(self.worker_id))]), name="jobs.tell"
-        )
+        told = publish([Change("worker", str(self.worker_id))])
+        self._telling = asyncio.create_task(told, name="jobs.revived")

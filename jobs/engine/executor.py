@@ -17,7 +17,8 @@ from jobs.compat import task_started
 from jobs.context import Context
 from jobs.engine import judge
 from jobs.engine.machine import end
-from jobs.outcome import ClaimedJob, Outcome
+from jobs.outcome import Cancel, ClaimedJob, Outcome, Retry, Snooze
+from jobs.results import claimed_result
 from jobs.rules.retry import RetryPolicy
 from jobs.signals import tell
 from jobs.tasks import Task, resolve
@@ -56,9 +57,7 @@ class Executor:
         ran = await self._call(task, jobs)
         if len(jobs) == 1 or ran.interrupted or ran.error is None:
             return [_outcome(job, ran, task.retry) for job in jobs]
-        logger.warning(
-            "%s failed for a batch of %d, they are tried singly: %r", task.name, len(jobs), ran.error
-        )
+        logger.warning("%s failed for %d jobs, they are tried singly: %r", task.name, len(jobs), ran.error)
         outcomes = []
         for job in jobs:
             if job.id not in ran.context.finished and not ran.interrupted:
@@ -76,13 +75,14 @@ class Executor:
         await asyncio.gather(*(end(task) for task in running))
 
     def close(self) -> None:
-        """Take no more plain functions. Those that run are not waited for; their threads cannot be stopped."""
+        """Take no more plain functions. Those that run are not waited for: a thread cannot be stopped."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def _call(self, task: Task, jobs: Sequence[ClaimedJob]) -> _Ran:
         """Call the handler in a task of its own, and see how it ends."""
         ran = _Ran(Context(task, jobs))
-        await tell(task_started, type(task.get_backend()), task_result=ran.context.task_result)
+        for job in jobs:
+            await tell(task_started, type(task.get_backend()), task_result=claimed_result(task, job))
         handler = asyncio.create_task(self._handle(task, ran.context), name=f"{task.name} {jobs[0].id}")
         self._running.add(handler)
         handler.add_done_callback(self._running.discard)
@@ -142,5 +142,7 @@ def _outcome(job: ClaimedJob, ran: _Ran, policy: RetryPolicy) -> Outcome:
         return Outcome(job, "interrupted")
     if ran.error is not None:
         return judge.raised(job, ran.error, policy, random.random())  # noqa: S311
-    value = ran.value if len(ran.context.jobs) == 1 else None
+    value = ran.value
+    if ran.context.task.batch > 1 and not isinstance(value, Retry | Snooze | Cancel):
+        value = None  # the values of a batch are given job by job, in its transaction
     return judge.ended(job, value, policy, random.random())  # noqa: S311

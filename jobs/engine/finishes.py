@@ -30,7 +30,7 @@ _REFUSED = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, asyncp
 
 
 class Finishes(Machine):
-    """Writes outcomes until the database has taken them; a stale one (fenced) changes nothing and is counted."""
+    """Writes outcomes until the database has taken them. A stale one changes nothing and is counted."""
 
     name = "finishes"
 
@@ -124,9 +124,7 @@ class Finishes(Machine):
         if outcome.kind == "interrupted":
             return
         if outcome.kind == "fenced":
-            logger.warning(
-                "job %s was claimed by somebody else since: its outcome is dropped", outcome.job.id
-            )
+            logger.warning("job %s was claimed by another since: its outcome is dropped", outcome.job.id)
         kind = {"done": "succeeded", "again": "retried"}.get(outcome.kind, outcome.kind)
         self.counts[kind] += 1
         if kind in FINAL:

@@ -1,4 +1,4 @@
-"""The heart: keeps this process's lease alive from a thread of its own, so that a blocked loop keeps it, too."""
+"""The heart: keeps this process's lease alive from a thread, so that a blocked loop keeps it, too."""
 
 import asyncio
 import logging
@@ -75,11 +75,12 @@ class Heart:
         self._halt = threading.Event()
         self._thread: threading.Thread | None = None
         self._conn: psycopg.Connection | None = None
+        self._failing = False
         self._last_beat = 0.0
         self._last_loop = 0.0
 
     async def start(self) -> None:
-        """Register the worker and begin to beat. Raises psycopg.Error where the database cannot be reached."""
+        """Register the worker and begin to beat. Raises psycopg.Error without a database."""
         if self._thread is not None:
             return
         self._loop = asyncio.get_running_loop()
@@ -116,7 +117,11 @@ class Heart:
                     self._revive()
             except (psycopg.Error, OSError) as error:
                 self._disconnect()
-                logger.warning("a beat failed: %s", error)
+                if not self._failing:
+                    logger.warning("a beat failed: %s", error)
+                self._failing = True
+            else:
+                self._failing = False
         try:
             self._execute("retire", self.worker)
         except (psycopg.Error, OSError) as error:

@@ -53,7 +53,8 @@ class Pool:
         size = _batch_of(first)
         if size == 1:
             return [first]
-        taken, others = [first], []
+        taken = [first]
+        others: list[ClaimedJob] = []
         while not self.buffer.empty():
             job = self.buffer.get_nowait()
             (taken if job.task == first.task and len(taken) < size else others).append(job)

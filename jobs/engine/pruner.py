@@ -5,6 +5,7 @@ import random
 
 import asyncpg
 
+from jobs import db
 from jobs.engine.guarded import guarded
 from jobs.engine.machine import Ticker
 from jobs.enqueue import sql
@@ -39,7 +40,7 @@ class Pruner(Ticker):
                     await conn.execute("SELECT pg_advisory_unlock($1)", LOCK)
         return PAUSE * random.uniform(0.75, 1.25)  # noqa: S311
 
-    async def _partitions(self, conn: asyncpg.pool.PoolConnectionProxy) -> None:
+    async def _partitions(self, conn: db.Connection) -> None:
         for name, makes, ddl in await conn.fetch(sql("plan_partitions"), self.days):
             try:
                 async with conn.transaction():
@@ -51,8 +52,5 @@ class Pruner(Ticker):
                 # the rest of this day. Tomorrow's is made in time.
                 logger.info("history's default partition keeps %s", name)
             except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
-                logger.info(
-                    "%s %s waits for the next hour: the table is busy",
-                    "making" if makes else "dropping",
-                    name,
-                )
+                verb = "making" if makes else "dropping"
+                logger.info("%s %s waits for the next hour: the table is busy", verb, name)

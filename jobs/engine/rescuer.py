@@ -14,7 +14,7 @@ BATCH = 500
 
 
 class Rescuer(Ticker):
-    """Looks three times a lease, jittered, for running jobs without a live lease. Any number may run at once."""
+    """Looks three times a lease, jittered, for running jobs without a live lease. Any number may run."""
 
     name = "rescuer"
 
@@ -27,8 +27,6 @@ class Rescuer(Ticker):
             rows = await moves.rescue(conn, BATCH)
         if rows:
             failed = sum(row[3] == "failed" for row in rows)
-            logger.warning(
-                "%d jobs of lost workers: %d run again, %d failed", len(rows), len(rows) - failed, failed
-            )
+            logger.warning("jobs of lost workers: %d run again, %d failed", len(rows) - failed, failed)
             await publish(moves.moved(rows))
         return 0.0 if len(rows) == BATCH else self.lease / 3 * random.uniform(0.75, 1.25)  # noqa: S311

@@ -1,0 +1,102 @@
+"""The doors to a socket: a bearer token, or a session's cookie together with an allowed Origin."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from channels.auth import AuthMiddlewareStack
+from channels.db import database_sync_to_async
+from channels.security.websocket import OriginValidator
+from django.conf import settings
+from django.http.request import validate_host
+
+from console.live.frames import Message
+from console.live.person import Credential, Person, person_by_token, person_of
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    """Close before the socket is accepted; the client sees a 403."""
+    await receive()
+    await send({"type": "websocket.close", "code": 4403})
+
+
+def doors(inner: Application) -> Application:
+    """Let in who is signed in, with ``scope["person"]`` and ``scope["credential"]``; refuse the others.
+
+    A browser sends the cookie along whichever site opens the socket, so a cookie needs an Origin; nobody's
+    browser adds a token by itself.
+    """
+    by_cookie = SameOrigin(AuthMiddlewareStack(_Session(inner)))
+
+    async def door(scope: Scope, receive: Receive, send: Send) -> None:
+        token = _bearer(scope)
+        if token is None:
+            await by_cookie(scope, receive, send)
+            return
+        person = await person_by_token(token)
+        await _let_in(inner, person, Credential("token", token), scope, receive, send)
+
+    return door
+
+
+class SameOrigin(OriginValidator):  # type: ignore[misc]
+    """Channels' check, with Django's idea of a trusted origin: the host asked for, port and all, or one
+    named in CSRF_TRUSTED_ORIGINS. Where no host was asked for, any of ALLOWED_HOSTS.
+    """
+
+    def __init__(self, application: Application) -> None:
+        super().__init__(application, settings.CSRF_TRUSTED_ORIGINS)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        host, origin = _header(scope, b"host"), _header(scope, b"origin")
+        same = origin is not None and _same(host, origin)
+        await (self.application if same else super().__call__)(scope, receive, send)
+
+
+class _Session:
+    """Inside Channels' session and user: who that is, for us."""
+
+    def __init__(self, inner: Application) -> None:
+        self.inner = inner
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        person = await database_sync_to_async(person_of)(scope["user"])
+        credential = Credential("session", scope["session"].session_key or "")
+        await _let_in(self.inner, person, credential, scope, receive, send)
+
+
+async def _let_in(
+    inner: Application,
+    person: Person | None,
+    credential: Credential,
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+) -> None:
+    if person is None:
+        await refuse(scope, receive, send)
+    else:
+        await inner(scope | {"person": person, "credential": credential}, receive, send)
+
+
+def _same(host: str | None, origin: str) -> bool:
+    asked = urlsplit(origin)
+    if asked.scheme not in ("http", "https") or not asked.hostname:
+        return False
+    if host is None:
+        return validate_host(asked.hostname, settings.ALLOWED_HOSTS)
+    return asked.netloc.lower() == host.lower() and validate_host(asked.hostname, settings.ALLOWED_HOSTS)
+
+
+def _bearer(scope: Scope) -> str | None:
+    scheme, _, token = (_header(scope, b"authorization") or "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+def _header(scope: Scope, name: bytes) -> str | None:
+    return next((value.decode("latin1") for key, value in scope["headers"] if key == name), None)

@@ -1,0 +1,40 @@
+"""Filters of a list: equality on a few fields, decided in one place."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from console.live.topics import Topic
+
+#: What a list may be narrowed to, field by field of its rows.
+FIELDS = {"orders": frozenset({"state", "customer"}), "jobs": frozenset({"state", "queue", "task"})}
+
+#: Sorted (field, value) pairs, all of which must hold; () lets everything through.
+Filter = tuple[tuple[str, str], ...]
+
+EVERYTHING: Filter = ()
+#: Any filter the hub cannot decide. Whoever watches with it only hears that the list changed.
+OTHER: Filter = (("*", "*"),)
+
+
+class BadFilter(Exception):
+    """The filter is not an object of short texts, or its topic takes none."""
+
+
+def parse(topic: Topic, raw: object) -> Filter:
+    """A command's filter in its one canonical form. Raises BadFilter."""
+    if raw is None or raw == {}:
+        return EVERYTHING
+    if topic.kind not in FIELDS:
+        raise BadFilter(f"{topic} takes no filter")
+    if not isinstance(raw, Mapping) or len(raw) > 8:
+        raise BadFilter("a filter is an object of at most 8 fields")
+    if not all(isinstance(value, str) and len(value) <= 200 for value in raw.values()):
+        raise BadFilter("a filter's values are texts of at most 200 characters")
+    if not raw.keys() <= FIELDS[topic.kind]:
+        return OTHER
+    return tuple(sorted(raw.items()))
+
+
+def matches(filter: Filter, row: Mapping[str, Any]) -> bool:
+    """Whether this row belongs to the list."""
+    return all(row.get(field) == value for field, value in filter)

@@ -1,0 +1,58 @@
+"""Frames: what goes over the socket. One envelope for what is told, one for what answers a command."""
+
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+#: An ASGI message, made once and given to every socket.
+Message = dict[str, Any]
+
+
+class BadFrame(Exception):
+    """What came over the socket is not a command."""
+
+
+def encode(data: object) -> bytes:
+    """Data as JSON: instants as RFC 3339, what JSON has no word for (UUIDs, Decimals) as text."""
+    return orjson.dumps(data, default=str, option=orjson.OPT_NON_STR_KEYS)
+
+
+def told(kind: str, topic: str, epoch: str, seq: int, now: datetime, data: bytes) -> Message:
+    """A ``snapshot``, ``event`` or ``reset`` of a topic; ``data`` is JSON already."""
+    envelope = {
+        "type": kind,
+        "topic": topic,
+        "epoch": epoch,
+        "seq": seq,
+        "ts": now,
+        "data": orjson.Fragment(data),
+    }
+    return message(envelope)
+
+
+def ack(command_id: object, **more: object) -> Message:
+    return message({"type": "ack", "id": command_id, **more})
+
+
+def error(command_id: object, code: str, text: str, **more: object) -> Message:
+    """What went wrong: ``code`` for programs, ``message`` for the developer who reads the wire."""
+    return message({"type": "error", "id": command_id, "code": code, "message": text, **more})
+
+
+def message(frame: dict[str, object]) -> Message:
+    return {"type": "websocket.send", "text": encode(frame).decode()}
+
+
+def parse(received: Message) -> dict[str, Any]:
+    """The command in a received ASGI message. Raises BadFrame, with the reason."""
+    text = received.get("text")
+    if text is None:
+        raise BadFrame("commands are text frames")
+    try:
+        command = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise BadFrame(f"not JSON: {error}") from error
+    if not isinstance(command, dict):
+        raise BadFrame("a command is a JSON object")
+    return command

@@ -1,0 +1,160 @@
+"""``/ws/v1/``: one socket from its acceptance to its end, as a plain ASGI callable."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from console.live import filters, frames, topics
+from console.live.doors import Receive
+from console.live.frames import Message
+from console.live.hub import Hub
+from console.live.person import Credential, Person
+from console.live.reader import Reader
+from console.live.submits import Submits
+from console.live.watch import NotFound
+from jobs.engine.machine import LOST
+
+log = logging.getLogger(__name__)
+
+SUBPROTOCOL = "headrace.v1"
+#: Subscriptions of one socket.
+SUBSCRIPTIONS = 64
+
+#: Close codes. 1xxx are the protocol's own.
+RESTART, TOO_SLOW, FAILED = 1012, 1013, 1011
+SIGNED_OUT, FORBIDDEN, WRONG_SUBPROTOCOL = 4401, 4403, 4406
+
+Command = dict[str, Any]
+
+
+class Refused(Exception):
+    """The command is not carried out: a code for programs, and words."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+class Socket:
+    """An accepted socket. ``person`` is renewed while it lives; ``close`` ends it from our side."""
+
+    def __init__(
+        self, hub: Hub, person: Person, credential: Credential, send: Callable[[Message], Any]
+    ) -> None:
+        self.person = person
+        self.credential = credential
+        self.reader = Reader(self.send)
+        self._hub = hub
+        self._send = send
+        self._ended = asyncio.Event()
+        self._submits = Submits(lambda: self.person, self.send)
+        self._commands: dict[str, Callable[[Command], Awaitable[None]]] = {
+            "subscribe": self._subscribe,
+            "unsubscribe": self._unsubscribe,
+            "seen": self._seen,
+            "submit": self._submit,
+            "ping": self._ping,
+        }
+
+    async def serve(self, receive: Receive) -> None:
+        """Carry out commands until either side ends it."""
+        reading = asyncio.create_task(self._read(receive), name="socket commands")
+        reading.add_done_callback(lambda _: self._ended.set())
+        try:
+            await self._ended.wait()
+        finally:
+            self._ended.set()
+            reading.cancel()
+            await asyncio.wait([reading], timeout=5)
+            await self._submits.stop()
+            self._hub.leave(self.reader)
+        if reading.done() and not reading.cancelled() and (failure := reading.exception()):
+            log.error("A socket failed", exc_info=failure)
+            await self._send({"type": "websocket.close", "code": FAILED})
+
+    async def send(self, message: Message) -> None:
+        """Send a frame; a socket that cannot be sent to is at its end."""
+        if self._ended.is_set():
+            return
+        try:
+            await self._send(message)
+        except Exception:
+            log.exception("A frame could not be sent")
+            self._ended.set()
+
+    async def close(self, code: int) -> None:
+        """End it from our side. Safe twice."""
+        await self.send({"type": "websocket.close", "code": code})
+        self._ended.set()
+
+    async def _read(self, receive: Receive) -> None:
+        while (message := await receive())["type"] == "websocket.receive":
+            command_id = None
+            try:
+                command = frames.parse(message)
+                command_id = command.get("id")
+                handler = self._commands.get(str(command.get("type")))
+                if handler is None:
+                    raise Refused("unknown_type", f"there is no command {str(command.get('type'))[:100]!r}")
+                await handler(command)
+            except frames.BadFrame as error:
+                await self.send(frames.error(command_id, "bad_frame", str(error)))
+            except Refused as refused:
+                await self.send(frames.error(command_id, refused.code, str(refused)))
+            except LOST as error:
+                log.warning("A command could not be carried out: %s", error or type(error))
+                await self.send(
+                    frames.error(command_id, "unavailable", "not now; try again", retry_after=1.0)
+                )
+
+    # ── commands ─────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _subscribe(self, command: Command) -> None:
+        try:
+            topic = topics.parse(command.get("topic"))
+            self._require(*topic.permissions)
+            filter = filters.parse(topic, command.get("filter"))
+        except topics.UnknownTopic as error:
+            raise Refused("unknown_topic", str(error)) from error
+        except filters.BadFilter as error:
+            raise Refused("bad_filter", str(error)) from error
+        subscribed = self.reader.subscriptions
+        if str(topic) not in subscribed and len(subscribed) >= SUBSCRIPTIONS:
+            raise Refused("too_many", f"{SUBSCRIPTIONS} subscriptions at most")
+
+        def ack(resumed: bool) -> Message:
+            return frames.ack(command.get("id"), topic=str(topic), resumed=resumed)
+
+        try:
+            await self._hub.subscribe(self.reader, topic, filter, _since(command.get("since")), ack)
+        except NotFound as error:
+            raise Refused("not_found", f"there is no {topic}") from error
+
+    async def _unsubscribe(self, command: Command) -> None:
+        self._hub.unsubscribe(self.reader, str(command.get("topic")))
+        await self.send(frames.ack(command.get("id")))
+
+    async def _seen(self, command: Command) -> None:
+        seq = command.get("seq")
+        if not isinstance(seq, int):
+            raise Refused("bad_frame", "seq is a number")
+        self._hub.reset_later(self.reader.saw(str(command.get("topic")), seq))
+
+    async def _submit(self, command: Command) -> None:
+        self._require("orders.add_order")
+        await self._submits.take(command)
+
+    async def _ping(self, command: Command) -> None:
+        await self.send(frames.ack(command.get("id")))
+
+    def _require(self, *permissions: str) -> None:
+        if not self.person.may(*permissions):
+            raise Refused("forbidden", "your role does not allow this")
+
+
+def _since(raw: object) -> tuple[str, int] | None:
+    """The epoch and number a client saw last; anything else is as good as nothing."""
+    if isinstance(raw, dict) and isinstance(raw.get("epoch"), str) and isinstance(raw.get("seq"), int):
+        return raw["epoch"], raw["seq"]
+    return None

@@ -1,0 +1,119 @@
+"""Sources: what a topic's snapshot holds, and what of a later reading its watchers have not been told."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from console.live.filters import OTHER, Filter
+from console.live.series import Series
+from console.live.topics import Topic
+from console.live.versions import Row, Versions
+from jobs import db
+from jobs.store import job_counts, job_detail, jobs_page
+from orders.store import order_counts, order_detail, orders_page
+
+Data = dict[str, Any]
+
+#: Rows of a list's snapshot.
+PAGE = 50
+#: Rows of one event; more go into the next.
+CHUNK = 200
+
+
+class Source(Protocol):
+    """Where one watch gets its data."""
+
+    async def read(self) -> Data | None:
+        """The whole, for a snapshot; None where there is no such thing."""
+        ...
+
+    def news(self, data: Data) -> list[Data]:
+        """What of this reading has not been told: events, mostly none or one."""
+        ...
+
+    def forget(self) -> None:
+        """Nothing counts as told any more."""
+        ...
+
+
+class ListSource:
+    """``orders`` or ``jobs`` under one filter."""
+
+    def __init__(self, kind: str, filter: Filter) -> None:
+        self.kind = kind
+        self.filter = filter
+        self.forget()
+
+    def forget(self) -> None:
+        self._versions = Versions(self.filter)
+        self._counts: Mapping[str, int] | None = None
+
+    async def read(self) -> Data:
+        async with db.connection() as conn:
+            counts = await (order_counts if self.kind == "orders" else job_counts)(conn)
+            if self.filter == OTHER:
+                return {"rows": [], "counts": counts, "changed": True}
+            page = orders_page if self.kind == "orders" else jobs_page
+            only: dict[str, Any] = dict(self.filter)
+            return {"rows": await page(conn, limit=PAGE, **only), "counts": counts}
+
+    def news(self, data: Data) -> list[Data]:
+        return self.changed(data["rows"]) + self.counted(data["counts"])
+
+    def changed(self, rows: Sequence[Row]) -> list[Data]:
+        """Events for these rows: ``rows`` as they are now, ``gone`` the ids that have left the list."""
+        if self.filter == OTHER:
+            return [{"rows": [], "changed": True}] if rows else []
+        news, gone = self._versions.sift(rows)
+        events: list[Data] = [{"rows": news[at : at + CHUNK]} for at in range(0, len(news), CHUNK)]
+        if gone:
+            events[-1]["gone"] = gone
+        return events
+
+    def counted(self, counts: Mapping[str, int]) -> list[Data]:
+        """An event where the counts differ from those told last."""
+        if counts == self._counts:
+            return []
+        self._counts = counts
+        return [{"rows": [], "counts": counts}]
+
+
+class DetailSource:
+    """One order or one job with everything about it."""
+
+    def __init__(self, topic: Topic) -> None:
+        self.topic = topic
+        self.forget()
+
+    def forget(self) -> None:
+        self.version = 0
+        self._told: Data | None = None
+
+    async def read(self) -> Data | None:
+        detail: Callable[[db.Connection, str], Awaitable[Data | None]]
+        detail = order_detail if self.topic.kind == "order" else job_detail
+        async with db.connection() as conn:
+            found = await detail(conn, self.topic.id)
+        return None if found is None else {self.topic.kind: found}
+
+    def news(self, data: Data) -> list[Data]:
+        version = data[self.topic.kind]["version"]
+        if version < self.version or data == self._told:
+            return []
+        self.version, self._told = version, data
+        return [data]
+
+
+class DashboardSource:
+    """Everything at a glance. Its events are the sampler's; a reading only serves who comes anew."""
+
+    def __init__(self, series: Series) -> None:
+        self._series = series
+
+    async def read(self) -> Data:
+        return self._series.whole()
+
+    def news(self, data: Data) -> list[Data]:
+        return []
+
+    def forget(self) -> None:
+        pass

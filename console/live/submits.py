@@ -1,0 +1,136 @@
+"""Orders that come over one socket: those that arrive together are written together."""
+
+import asyncio
+import logging
+import re
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from console.live import frames
+from console.live.frames import Message
+from console.live.person import Person
+from orders.schema import OrderIn, problems
+from orders.submit import MAX_SUBMISSIONS, Answer, Refusal, Submission, submit
+
+log = logging.getLogger(__name__)
+
+#: Orders of one socket that are not answered yet.
+IN_FLIGHT = 256
+#: An idempotency key: what an HTTP header can carry, since all doors share one space of keys.
+KEY = re.compile(r"[\x21-\x7e]{1,255}")
+#: Seconds after which a client that had too many may send more.
+BUSY_RETRY = 1.0
+
+
+class _Waiting(NamedTuple):
+    command_id: object
+    submission: Submission
+
+
+class Submits:
+    """Takes submit commands and answers each after the commit. Its task lives as long as there is work."""
+
+    def __init__(self, person: Callable[[], Person], send: Callable[[Message], Awaitable[None]]) -> None:
+        self._person = person
+        self._send = send
+        self._waiting: deque[_Waiting] = deque()
+        self._writing = 0
+        self._task: asyncio.Task[None] | None = None
+
+    async def take(self, command: dict[str, Any]) -> None:
+        """Answer at once what cannot be taken; the rest after its commit."""
+        command_id = command.get("id")
+        if len(self._waiting) + self._writing >= IN_FLIGHT:
+            text = f"{IN_FLIGHT} orders are in flight"
+            await self._send(frames.error(command_id, "busy", text, errors=[], retry_after=BUSY_RETRY))
+            return
+        try:
+            submission = _submission(command)
+        except _Invalid as invalid:
+            text = "the order is not valid"
+            await self._send(
+                frames.error(command_id, "invalid", text, errors=invalid.errors, retry_after=None)
+            )
+            return
+        self._waiting.append(_Waiting(command_id, submission))
+        if self._task is None:
+            self._task = asyncio.create_task(self._work(), name="socket submits")
+
+    async def stop(self) -> None:
+        """Give up what is not written. What is being written may be committed without an answer."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task], timeout=5)
+
+    async def _work(self) -> None:
+        try:
+            while self._waiting:
+                batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MAX_SUBMISSIONS))]
+                self._writing = len(batch)
+                try:
+                    await self._write(batch)
+                finally:
+                    self._writing = 0
+        finally:
+            self._task = None
+
+    async def _write(self, batch: list[_Waiting]) -> None:
+        """Write a batch; where that fails, each by itself, so that none hinders the others."""
+        person = self._person()
+        try:
+            outcomes = await submit(
+                [waiting.submission for waiting in batch],
+                client=person.user_id,
+                actor=f"user:{person.name}",
+                door="socket",
+            )
+        except Exception:
+            if len(batch) > 1:
+                for waiting in batch:
+                    await self._write([waiting])
+                return
+            log.exception("An order from a socket could not be written")
+            text = "the order could not be written now"
+            await self._send(
+                frames.error(batch[0].command_id, "unavailable", text, errors=[], retry_after=BUSY_RETRY)
+            )
+            return
+        for waiting, outcome in zip(batch, outcomes, strict=True):
+            await self._send(_answer(waiting.command_id, outcome))
+
+
+class _Invalid(Exception):
+    def __init__(self, errors: list[dict[str, Any]]) -> None:
+        self.errors = errors
+
+
+def _submission(command: dict[str, Any]) -> Submission:
+    key = command.get("key")
+    if not isinstance(key, str) or not KEY.fullmatch(key):
+        raise _Invalid([{"field": "key", "message": "must be 1 to 255 visible ASCII characters"}])
+    try:
+        return Submission(OrderIn.model_validate(command.get("order")), key)
+    except ValidationError as error:
+        raise _Invalid(problems(error)) from error
+
+
+def _answer(command_id: object, outcome: Answer | Refusal) -> Message:
+    if isinstance(outcome, Answer):
+        return frames.ack(
+            command_id,
+            order=str(outcome.id),
+            number=outcome.number,
+            state=outcome.state,
+            version=outcome.version,
+            replayed=outcome.replayed,
+        )
+    return frames.error(
+        command_id,
+        outcome.code,
+        "the order was refused",
+        errors=outcome.errors,
+        retry_after=outcome.retry_after,
+    )

@@ -29,4 +29,4 @@ class JsonOut(BaseRenderer):
     media_type = "application/json"
 
     def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
-        return orjson.dumps(data)
+        return orjson.dumps(data, default=str)  # asyncpg's UUIDs are a class of their own

@@ -1,0 +1,35 @@
+from uuid import UUID
+
+from tests.console.api.caller import Caller
+from tests.console.api.test_orders import order
+
+
+async def test_the_job_of_an_order_is_found_and_read(ada: Caller) -> None:
+    kept = (await ada.post("/orders", order())).json()
+    [row] = (await ada.get("/jobs")).json()["jobs"]
+    assert (row["task"], row["state"], row["subject"]) == (
+        "orders.tasks.secure",
+        "ready",
+        f"order:{kept['id']}",
+    )
+    detail = (await ada.get(f"/jobs/{row['id']}")).json()
+    assert (detail["args"], detail["kwargs"], detail["attempts"]) == ([kept["id"]], {}, [])
+    assert detail["result"] is None
+
+
+async def test_jobs_come_in_pages_and_are_filtered(ada: Caller) -> None:
+    for number in range(3):
+        await ada.post("/orders", order(), key=f"k{number}")
+    first = (await ada.get("/jobs?limit=2&queue=orders&state=ready&task=orders.tasks.secure")).json()
+    rest = (await ada.get(f"/jobs?limit=2&before={first['next']}")).json()
+    assert (len(first["jobs"]), len(rest["jobs"]), rest["next"]) == (2, 1, None)
+    assert (await ada.get("/jobs?state=failed")).json()["jobs"] == []
+
+
+async def test_a_state_no_job_has_is_refused(ada: Caller) -> None:
+    (await ada.get("/jobs?state=lost")).problem(422, "invalid")
+
+
+async def test_a_job_nobody_knows_is_not_found(ada: Caller) -> None:
+    for id in (UUID(int=7), "x"):
+        (await ada.get(f"/jobs/{id}")).problem(404, "not_found")

@@ -1,0 +1,93 @@
+"""The pages of accounts, and transfers between them."""
+
+import re
+from uuid import uuid4
+
+import pytest
+
+from jobs import db
+from orders import store
+from tests.console.desk import browser, hidden, open_shop
+
+ADA, BOB = "wallet:C001:EUR", "wallet:C002:EUR"
+
+
+async def posted(code):
+    async with db.connection() as conn:
+        return (await store.account_detail(conn, code))["posted"]
+
+
+async def send(client, key=None, code=ADA, **change):
+    form = {"key": key or str(uuid4()), "credit": BOB, "amount": "12.34", "reason": "a gift"}
+    return await client.post(f"/accounts/{code}/transfer/", form | change)
+
+
+async def test_the_list_shows_balances(database):
+    await open_shop()
+    page = (await (await browser("viewer")).get("/accounts/")).content.decode()
+    assert ADA in page
+    assert "100.00 EUR" in page
+    assert "-100.00 EUR" in page  # cash: what came in from outside
+
+
+async def test_an_account_shows_its_transfers_and_a_viewer_no_form(database):
+    await open_shop()
+    page = (await (await browser("viewer")).get(f"/accounts/{ADA}/")).content.decode()
+    assert "opening" in page
+    assert "cash:EUR" in page
+    assert "<form" not in page.replace('<form class="who"', "")
+
+
+async def test_a_transfer_moves_money_once_and_says_so(database):
+    await open_shop()
+    operator = await browser("operator")
+    key = hidden((await operator.get(f"/accounts/{ADA}/")).content.decode(), "key")
+    for _ in range(2):
+        answer = await send(operator, key)
+        assert answer.headers["Location"] == f"/accounts/{ADA}/"
+    assert (await posted(ADA), await posted(BOB)) == (10_000 - 1_234, 1_234)
+    page = (await operator.get(f"/accounts/{ADA}/")).content.decode()
+    assert f"12.34 EUR went to {BOB}." in page
+    assert "a gift" in page
+
+
+REFUSED = {
+    "too much": ({"amount": "100.01"}, "amount", "No funds in wallet:C001:EUR"),
+    "nothing": ({"amount": "0"}, "amount", "More than nothing."),
+    "less than nothing": ({"amount": "-1"}, "amount", "More than nothing."),
+    "no number": ({"amount": "ten"}, "amount", "at most 2 decimals, like 12.34"),
+    "too fine": ({"amount": "1.001"}, "amount", "at most 2 decimals, like 12.34"),
+    "to itself": ({"credit": ADA}, "credit", "The two accounts are the same"),
+    "to nobody": ({"credit": "wallet:C999:EUR"}, "credit", "There is no account wallet:C999:EUR"),
+    "to another currency": ({"credit": "wallet:C001:JPY"}, "credit", "is in JPY, not in EUR"),
+    "to no account": ({"credit": ""}, "credit", "Name the account the money goes to."),
+    "to a NUL": ({"credit": "\x00"}, "credit", "Name the account the money goes to."),
+    "without a reason": ({"reason": " "}, "reason", "Say why: it goes into the audit."),
+}
+
+
+@pytest.mark.parametrize(("change", "field", "words"), REFUSED.values(), ids=REFUSED)
+async def test_a_refusal_stands_at_its_field_in_words(database, change, field, words):
+    await open_shop()
+    answer = await send(await browser("operator"), **change)
+    assert answer.status_code == 422
+    place = re.search(rf'name="{field}".*?</label>', answer.content.decode(), re.DOTALL)[0]
+    assert words in place
+    assert await posted(ADA) == 10_000
+
+
+async def test_a_key_used_for_another_transfer_is_refused_and_renewed(database):
+    await open_shop()
+    operator, key = await browser("operator"), str(uuid4())
+    await send(operator, key)
+    page = (await send(operator, key, amount="1")).content.decode()
+    assert "This key was used before, with another transfer" in page
+    assert hidden(page, "key") != key
+    assert await posted(BOB) == 1_234
+
+
+@pytest.mark.parametrize("code", ["nobody", "%00"])
+async def test_an_unknown_account_is_not_found(database, code):
+    operator = await browser("operator")
+    assert (await operator.get(f"/accounts/{code}/")).status_code == 404
+    assert (await operator.post(f"/accounts/{code}/transfer/")).status_code == 404

@@ -1,0 +1,177 @@
+"""The pages of orders: list, one order, the form that submits one."""
+
+import re
+from uuid import uuid4
+
+import pytest
+
+from jobs import db
+from orders import store
+from tests.console.desk import browser, hidden, open_shop, order_in
+
+
+async def sent(client, key, sku="TEA", quantity="2", **other):
+    form = {"key": key, "customer": "C001", "currency": "EUR", "sku": sku, "quantity": quantity}
+    return await client.post("/orders/new/", form | other)
+
+
+async def orders():
+    async with db.connection() as conn:
+        return await store.orders_page(conn)
+
+
+async def test_the_list_shows_newest_orders_first_and_the_row_to_clone(database):
+    await open_shop()
+    first, second = await order_in(), await order_in(lines=2)
+    page = (await (await browser("viewer")).get("/orders/")).content.decode()
+    assert page.index(str(second)) < page.index(str(first))
+    assert 'data-topic="orders"' in page
+    blank = re.search(r"<template>\s*<tr.*?</template>", page, re.DOTALL)[0]
+    row = re.search(rf'<tr data-id="{first}".*?</tr>', page, re.DOTALL)[0]
+    assert re.findall(r"data-field=\"\w+\" data-as=\"\w+\"", blank) == re.findall(
+        r"data-field=\"\w+\" data-as=\"\w+\"", row
+    )
+    assert "4.50 EUR" in row
+    assert 'data-state="received"' in row
+
+
+async def test_the_list_is_cut_to_one_state(database):
+    await open_shop()
+    order = await order_in()
+    viewer = await browser("viewer")
+    assert str(order) in (await viewer.get("/orders/?state=received")).content.decode()
+    page = (await viewer.get("/orders/?state=fulfilled")).content.decode()
+    assert str(order) not in page
+    assert "No order is in this state." in page
+    assert 'data-filter-state="fulfilled"' in page
+    assert (await viewer.get("/orders/?state=sideways")).status_code == 404
+
+
+async def test_older_orders_are_on_the_next_page_and_new_ones_do_not_push_in(database):
+    await open_shop()
+    made = [str(await order_in()) for _ in range(51)]
+    viewer = await browser("viewer")
+    page = (await viewer.get("/orders/")).content.decode()
+    assert made[0] not in page
+    older = re.search(r'rel="next" href="([^"]+)"', page)[1]
+    page = (await viewer.get("/orders/" + older)).content.decode()
+    assert made[0] in page
+    assert made[1] not in page
+    assert "data-insert" not in page
+
+
+async def test_a_number_leads_to_its_order(database):
+    await open_shop()
+    order = await order_in()
+    number = (await orders())[0]["number"]
+    viewer = await browser("viewer")
+    assert (await viewer.get(f"/orders/?number=%23{number}")).headers["Location"] == f"/orders/{order}/"
+    for unknown in ("999999999999", "9" * 40, "x", "²"):
+        page = (await viewer.get("/orders/", {"number": unknown})).content.decode()
+        assert f"There is no order {unknown}." in page
+
+
+async def test_an_order_has_its_lines_timeline_and_jobs(database):
+    await open_shop()
+    order = await order_in(lines=2, reference="R<1>")
+    page = (await (await browser("viewer")).get(f"/orders/{order}/")).content.decode()
+    assert f'data-topic="order:{order}"' in page
+    assert "R&lt;1&gt;" in page
+    assert page.count("Green tea") == 2
+    assert "user:ada" in page
+    assert "orders.tasks.secure" in page
+    assert "No carrier was asked." in page
+
+
+@pytest.mark.parametrize("id", [uuid4(), "x", "0"])
+async def test_an_unknown_order_is_not_found(database, id):
+    assert (await (await browser("viewer")).get(f"/orders/{id}/")).status_code == 404
+
+
+async def test_the_form_submits_and_leads_to_the_order(database):
+    await open_shop()
+    operator = await browser("operator")
+    key = hidden((await operator.get("/orders/new/")).content.decode(), "key")
+    answer = await sent(operator, key, sku=["TEA", "", "TEA"], quantity=["2", "", "3"])
+    (order,) = await orders()
+    assert answer.headers["Location"] == f"/orders/{order['id']}/"
+    assert (order["total"], order["lines"], order["door"]) == (5 * 450, 2, "form")
+    async with db.connection() as conn:
+        detail = await store.order_detail(conn, order["id"])
+    assert detail["events"][0]["actor"] == "user:alice"
+
+
+async def test_the_form_sent_twice_is_one_order(database):
+    await open_shop()
+    operator = await browser("operator")
+    key = hidden((await operator.get("/orders/new/")).content.decode(), "key")
+    answers = [await sent(operator, key) for _ in range(2)]
+    assert len(await orders()) == 1
+    assert answers[0].headers["Location"] == answers[1].headers["Location"]
+
+
+async def test_the_form_sent_again_with_another_order_gets_a_new_key(database):
+    await open_shop()
+    operator = await browser("operator")
+    key = str(uuid4())
+    await sent(operator, key)
+    answer = await sent(operator, key, quantity="3")
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "was sent before with another order" in page
+    assert hidden(page, "key") != key
+    assert 'value="3"' in page
+
+
+REFUSED = {
+    "customer missing": ({"customer": ""}, "customer", "Name the customer."),
+    "customer unknown": ({"customer": "C999"}, "customer", "Is not an active customer"),
+    "customer with a NUL": ({"customer": "C\x00"}, "customer", "Must not contain a NUL character"),
+    "currency missing": ({"currency": ""}, "currency", "Choose the currency."),
+    "currency unknown": ({"currency": "XXX"}, "currency", "Is not the code of a currency"),
+    "product unknown": ({"sku": "GHOST"}, "sku", "There is no product GHOST"),
+    "product in another currency": ({"sku": "BOWL"}, "sku", "BOWL is sold in JPY, the order is in EUR"),
+    "quantity none": ({"quantity": "0"}, "quantity", "A whole number from 1 to 1,000,000."),
+    "quantity not a number": ({"quantity": "two"}, "quantity", "A whole number from 1 to 1,000,000."),
+    "quantity too many": ({"quantity": "1000001"}, "quantity", "A whole number from 1 to 1,000,000."),
+    "quantity far too many": ({"quantity": "1" * 5000}, "quantity", "A whole number from 1 to 1,000,000."),
+    "reference too long": ({"reference": "r" * 101}, "reference", "At most 100 characters."),
+}
+
+
+@pytest.mark.parametrize(("change", "field", "words"), REFUSED.values(), ids=REFUSED)
+async def test_a_refusal_stands_at_its_field(database, change, field, words):
+    await open_shop()
+    answer = await sent(await browser("operator"), str(uuid4()), **change)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    place = re.search(rf'name="{field}".*?</label>', page, re.DOTALL)[0]
+    assert 'aria-invalid="true"' in place
+    assert words in place
+    assert await orders() == []
+
+
+async def test_a_refusal_stands_at_its_line(database):
+    await open_shop()
+    answer = await sent(
+        await browser("operator"), str(uuid4()), sku=["TEA", "", "GHOST"], quantity=["1", "", "1"]
+    )
+    lines = answer.content.decode().split('<li class="line">')[1:]
+    assert "GHOST" in lines[1]
+    assert "There is no product GHOST" in lines[1]
+    assert "error" not in lines[0]
+
+
+async def test_a_reference_used_before_is_said_at_the_field(database):
+    await open_shop()
+    operator = await browser("operator")
+    await sent(operator, str(uuid4()), reference="R1")
+    page = (await sent(operator, str(uuid4()), reference="R1")).content.decode()
+    assert "Was used before, for order #" in page
+
+
+async def test_a_form_without_its_key_makes_no_order(database):
+    await open_shop()
+    answer = await sent(await browser("operator"), "guess")
+    assert "without its key" in answer.content.decode()
+    assert await orders() == []

@@ -1,0 +1,64 @@
+"""The words for codes, and their translation."""
+
+import re
+import subprocess
+from gettext import GNUTranslations
+from pathlib import Path
+from shutil import which
+
+import pytest
+from django.conf import settings
+from django.utils import translation
+
+from console.words import ORDER_PATH, WORDS, word
+from orders.models import OrderState
+from tests.console.desk import browser, open_shop, order_in
+
+CATALOGUE = Path(settings.BASE_DIR, "console/locale/zh_Hans/LC_MESSAGES")
+
+
+def test_every_state_of_an_order_has_a_word_and_the_good_way_leads_through_four():
+    assert set(WORDS["order"]) == set(OrderState.values)
+    assert set(ORDER_PATH) < set(WORDS["order"])
+
+
+def test_an_unknown_code_is_shown_as_it_is():
+    assert word("order", "sideways") == "sideways"
+
+
+@pytest.mark.parametrize("of", WORDS)
+def test_every_word_is_translated(of):
+    with translation.override("zh-hans"):
+        for name in WORDS[of].values():
+            assert not str(name).isascii() or str(name) in ("HTTP API", "WebSocket")
+
+
+def test_every_text_of_the_templates_is_translated():
+    known = translated()
+    for template in Path(settings.BASE_DIR, "templates").rglob("*.html"):
+        for text in re.findall(r"{% translate (?:\"(.*?)\"|'(.*?)') %}", template.read_text()):
+            assert known.get(text[0] or text[1]), f"{template}: {text}"
+
+
+def test_the_committed_catalogue_is_the_compiled_one(tmp_path):
+    if not which("msgfmt"):
+        pytest.xfail("no gettext on this machine")
+    compiled = tmp_path / "django.mo"
+    subprocess.run(["msgfmt", "-o", compiled, CATALOGUE / "django.po"], check=True)
+    assert compiled.read_bytes() == (CATALOGUE / "django.mo").read_bytes()
+
+
+def translated():
+    """msgid → msgstr of the compiled catalogue."""
+    with (CATALOGUE / "django.mo").open("rb") as compiled:
+        return GNUTranslations(compiled)._catalog
+
+
+async def test_a_page_speaks_the_browsers_language(database):
+    await open_shop()
+    order = await order_in()
+    viewer = await browser("viewer")
+    page = (await viewer.get(f"/orders/{order}/", headers={"accept-language": "zh-CN"})).content.decode()
+    assert '<html lang="zh-hans">' in page
+    assert "时间线" in page
+    assert "已接收" in page

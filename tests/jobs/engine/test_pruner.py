@@ -1,0 +1,80 @@
+"""History's partitions: made ahead, dropped behind."""
+
+from datetime import UTC, datetime, timedelta
+
+from jobs.engine.pruner import Pruner
+from tests.jobs.conftest import rows
+
+PARTITIONS = (
+    r"SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'job_history'::regclass"
+)
+
+
+async def partitions():
+    return {row["name"] for row in await rows(PARTITIONS)}
+
+
+def named(day):
+    return f"job_history_{day:%Y%m%d}"
+
+
+async def ended(finished_at):
+    await rows(
+        "INSERT INTO job_history (id, task, run_at, created_at, state, finished_at)"
+        " VALUES (gen_random_uuid(), 't', $1, $1, 'succeeded', $1)",
+        finished_at,
+    )
+
+
+async def test_partitions_are_made_ahead_and_dropped_behind(database):
+    today = datetime.now(UTC)
+    pruner = Pruner(days=30)
+    await pruner.tick()
+    assert {named(today + timedelta(days=n)) for n in range(4)} <= await partitions()
+    old = (today - timedelta(days=40)).replace(hour=0, minute=0, second=0, microsecond=0)
+    await rows(
+        f"CREATE TABLE {named(old)} PARTITION OF job_history"
+        f" FOR VALUES FROM ('{old:%F} 00:00+00') TO ('{old + timedelta(days=1):%F} 00:00+00')"
+    )
+    await pruner.tick()
+    assert named(old) not in await partitions()
+    assert named(today) in await partitions()
+
+
+async def test_jobs_end_in_their_days_partition(database):
+    await Pruner(days=30).tick()
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    await ended(tomorrow)
+    assert await rows("SELECT tableoid::regclass::text AS name FROM job_history") == [
+        {"name": named(tomorrow)}
+    ]
+
+
+async def test_what_has_no_partition_is_pruned_too(database):
+    long_ago = datetime.now(UTC) - timedelta(days=50)
+    await ended(long_ago)
+    await rows(
+        "INSERT INTO attempt (job, number, fence, started_at, ended_at, outcome)"
+        " VALUES (gen_random_uuid(), 1, 1, $1, $1, 'failed')",
+        long_ago,
+    )
+    await rows(
+        "INSERT INTO job_minute (minute, task, queue, state, shard) VALUES ($1, 't', 'q', 'failed', 0)",
+        long_ago,
+    )
+    await rows(
+        "INSERT INTO worker (id, name, lease_until) VALUES (gen_random_uuid(), 'gone', $1)",
+        long_ago,
+    )
+    await Pruner(days=30).tick()
+    for table in ("job_history", "attempt", "job_minute", "worker"):
+        assert await rows(f"SELECT count(*)::int AS n FROM {table}") == [{"n": 0}], table
+
+
+async def test_a_day_that_lies_in_the_default_partition_stays_there(database):
+    day = datetime.now(UTC) + timedelta(days=3)
+    await rows(f"DROP TABLE IF EXISTS {named(day)}")
+    await ended(day)
+    await Pruner(days=30).tick()
+    assert named(day) not in await partitions()
+    assert named(day - timedelta(days=1)) in await partitions()

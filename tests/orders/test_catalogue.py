@@ -1,0 +1,57 @@
+"""Filling the shop: everything once, however often it is asked for."""
+
+import pytest
+
+from orders.catalogue import UnknownProduct, add_customers, add_products, open_house_accounts, restock
+from orders.rules.money import MoneyError
+from orders.transfer import TransferRefused, transfer
+from tests.orders.desk import account, assert_books_balance, rows, units
+
+pytestmark = pytest.mark.usefixtures("shop")
+
+
+async def test_running_it_again_changes_nothing() -> None:
+    before = await rows("SELECT count(*) FROM audit")
+    tea = {"sku": "TEA-GREEN", "name": "Other", "currency": "JPY", "price": 1, "on_hand": 99}
+    ada = {"code": "C001", "name": "Other", "currencies": ["EUR", "JPY"]}
+    assert await add_products([tea]) == 0
+    assert await add_customers([ada]) == 0
+    assert await open_house_accounts(["EUR"]) == []
+    assert await rows("SELECT count(*) FROM audit") == before
+    assert await rows("SELECT name, price FROM product WHERE sku = 'TEA-GREEN'") == [
+        {"name": "Green tea", "price": 450}
+    ]
+    assert await units("TEA-GREEN") == (10, 0)
+
+
+async def test_a_customer_gets_the_wallets_that_are_missing() -> None:
+    assert await add_customers([{"code": "C002", "name": "Bob Noyce", "currencies": ["EUR", "JPY"]}]) == 0
+    wallet = await account("wallet:C002:JPY")
+    assert (wallet["customer"], wallet["posted"], wallet["floor"], wallet["available"]) == ("C002", 0, 0, 0)
+    await assert_books_balance()
+
+
+async def test_the_houses_accounts_have_no_floor() -> None:
+    assert sorted(await open_house_accounts(["KWD"])) == ["cash:KWD", "revenue:KWD"]
+    assert (await account("revenue:KWD"))["floor"] is None
+
+
+async def test_a_currency_nobody_knows_is_refused() -> None:
+    with pytest.raises(MoneyError):
+        await open_house_accounts(["EUX"])
+
+
+async def test_restocking_adds_units() -> None:
+    await restock("TEA-GREEN", 5, "user:ada", "delivery")
+    assert await units("TEA-GREEN") == (15, 0)
+    with pytest.raises(UnknownProduct, match="no product NO"):
+        await restock("NO", 5, "user:ada", "delivery")
+    with pytest.raises(ValueError, match="at least one"):
+        await restock("TEA-GREEN", 0, "user:ada", "delivery")
+
+
+async def test_an_empty_list_is_harmless() -> None:
+    assert await add_products([]) == 0
+    assert await add_customers([]) == 0
+    with pytest.raises(TransferRefused):
+        await transfer(debit="", credit="x", amount=1, currency="EUR", key=None, actor="user:ada", reason="")

@@ -1,0 +1,182 @@
+"""The pipeline: an order goes in, an engine runs its jobs, it ends fulfilled or refused with a reason."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+import pytest_asyncio
+from aiohttp import web
+
+from jobs import db
+from jobs.engine.engine import Engine
+from jobs.engine.process import Process
+from jobs.fetch.client import close_client
+from orders import tasks
+from orders.catalogue import deposit, restock
+from orders.submit import Answer, Submission, submit
+from tests.orders.desk import CLIENT, assert_books_balance, detail, kept, money, order_in, rows, units
+from tests.support import eventually
+
+pytestmark = pytest.mark.usefixtures("shop")
+
+
+@pytest_asyncio.fixture
+async def process(shop: None) -> AsyncIterator[Process]:
+    running = Process()
+    await running.start()
+    yield running
+    await running.stop(grace=5.0)
+
+
+async def final(order: UUID) -> dict:
+    async def look() -> dict | None:
+        found = await detail(order)
+        return found if found["state"] in ("fulfilled", "rejected") else None
+
+    return await eventually(look, 20.0)
+
+
+@pytest.mark.usefixtures("process")
+async def test_an_order_is_fulfilled_by_its_jobs() -> None:
+    answer = await kept(order_in(("TEA-GREEN", 2)))
+    order = await final(answer.id)
+    assert [event["state"] for event in order["events"]] == ["received", "secured", "fulfilled"]
+    assert [event["actor"] for event in order["events"]] == ["user:ada", "task:secure", "task:fulfil"]
+
+    async def both_done() -> bool:
+        jobs = (await detail(answer.id))["jobs"]
+        return [job["state"] for job in jobs] == ["succeeded", "succeeded"]
+
+    assert await eventually(both_done)
+    assert await units("TEA-GREEN") == (8, 0)
+    assert await money("revenue:EUR") == (900, 0)
+    await assert_books_balance()
+
+
+@pytest.mark.usefixtures("process")
+async def test_a_refused_order_ends_with_its_reason_and_no_further_job() -> None:
+    answer = await kept(order_in(("TEA-GREEN", 99)))
+    order = await final(answer.id)
+    assert order["reason"].startswith("no stock of TEA-GREEN: 99 wanted, 10 left")
+    assert [job["task"] for job in order["jobs"]] == ["orders.tasks.secure"]
+    await assert_books_balance()
+
+
+async def test_a_thousand_orders_through_two_engines_are_each_paid_once(shop: None) -> None:
+    await deposit("C001", "EUR", 1_000_000, None, "command:test", "")
+    await restock("TEA-BLACK", 990, "command:test", "")
+    orders = [Submission(order_in(("TEA-BLACK", 1))) for _ in range(1000)]
+    parts = [orders[start : start + 250] for start in range(0, 1000, 250)]
+    engines = [Engine(name="one"), Engine(name="two")]
+    for engine in engines:
+        await engine.start()
+    try:
+        outcomes = await asyncio.gather(
+            *(submit(part, client=CLIENT, actor="user:ada", door="api") for part in parts)
+        )
+        assert all(isinstance(outcome, Answer) for part in outcomes for outcome in part)
+
+        async def all_done() -> bool:
+            found = await rows("SELECT count(*) AS n FROM orders WHERE state = 'fulfilled'")
+            return found[0]["n"] == 1000
+
+        assert await eventually(all_done, 40.0)
+    finally:
+        for engine in engines:
+            await engine.stop(5.0)
+    assert await units("TEA-BLACK") == (0, 0)
+    assert await money("revenue:EUR") == (300_000, 0)
+    counts = await rows("SELECT state, count(*) AS n FROM job_history GROUP BY state")
+    assert counts == [{"state": "succeeded", "n": 2000}]
+    await assert_books_balance()
+
+
+class Carriers:
+    """Two carriers on loopback: one never answers, one answers as told, with a quote once both were asked."""
+
+    def __init__(self) -> None:
+        self.status, self.asked = 200, list[str]()
+        self.slow_asked, self.slow_left = asyncio.Event(), asyncio.Event()
+
+    async def quick(self, request: web.Request) -> web.Response:
+        self.asked.append(request.query["order"])
+        if self.status == 200:
+            await self.slow_asked.wait()
+        return web.json_response({"price": 690, "currency": "EUR"}, status=self.status)
+
+    async def slow(self, request: web.Request) -> web.Response:
+        self.slow_asked.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.slow_left.set()
+        raise AssertionError("unreachable")
+
+
+@pytest_asyncio.fixture
+async def carriers(database: None, settings: Any) -> AsyncIterator[Carriers]:
+    made = Carriers()
+    app = web.Application()
+    app.router.add_get("/quick", made.quick)
+    app.router.add_get("/slow", made.slow)
+    runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    place = f"127.0.0.1:{runner.addresses[0][1]}"
+    settings.CARRIERS = {"quick": f"http://{place}/quick", "slow": f"http://{place}/slow"}
+    settings.FETCH_ALLOW = [place]
+    yield made
+    await close_client()
+    await runner.cleanup()
+
+
+async def test_the_first_carrier_wins_and_the_other_is_called_off(
+    carriers: Carriers, process: Process
+) -> None:
+    answer = await kept(order_in())
+    order = await final(answer.id)
+    assert [event["state"] for event in order["events"]] == [
+        "received",
+        "secured",
+        "fulfilling",
+        "fulfilling",
+        "fulfilled",
+    ]
+    assert {quote["carrier"]: quote["state"] for quote in order["quotes"]} == {
+        "quick": "won",
+        "slow": "cancelled",
+    }
+    assert carriers.asked == [str(answer.id)]
+    async with asyncio.timeout(5):
+        await carriers.slow_left.wait()
+    await assert_books_balance()
+
+
+async def test_carriers_that_all_fail_are_asked_again_until_a_person_is_needed(
+    carriers: Carriers, settings: Any, process: Process
+) -> None:
+    settings.CARRIERS = {"quick": settings.CARRIERS["quick"]}
+    carriers.status = 404
+    answer = await kept(order_in())
+
+    async def look() -> dict | None:
+        async with db.connection() as conn:  # no waiting for the back-off: the next round is due now
+            await conn.execute("UPDATE job SET run_at = clock() WHERE state = 'scheduled'")
+        found = await detail(answer.id)
+        return found if found["attention"] else None
+
+    order = await eventually(look, 30.0)
+    rounds = tasks.quote.retry.attempts
+    assert order["attention"] == f"no carrier gave a quote in {rounds} rounds"
+    assert order["state"] == "fulfilling"
+    assert [quote["round"] for quote in order["quotes"]] == list(range(1, rounds + 1))
+    assert {quote["detail"] for quote in order["quotes"]} == {"answered 404"}
+
+    async def failed() -> bool:
+        return (await detail(answer.id))["jobs"][-1]["state"] == "failed"
+
+    assert await eventually(failed)
+    await assert_books_balance()

@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 from time import monotonic
+from weakref import WeakValueDictionary
 
 from django.conf import settings
 
@@ -13,6 +14,10 @@ from jobs.statements import Statements
 
 #: Seconds a call waits for its slot before it gives up.
 PATIENCE = 30.0
+
+# One question a key at a time from this process: a hundred at once would queue for the row's lock instead,
+# and come back with slots that are gone by.
+_turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
 sql = Statements(Path(__file__).resolve().parent.parent / "sql")
 
@@ -31,9 +36,10 @@ async def wait(key: str, patience: float = PATIENCE) -> None:
     """
     until = monotonic() + patience
     new = usual()
+    turn = _turns.setdefault(key, asyncio.Lock())
     while True:
-        asked = monotonic()
-        async with db.connection() as conn:
+        async with turn, db.connection() as conn:
+            asked = monotonic()
             taken = await conn.fetchrow(sql("take_pace"), key, new.rate, new.burst, max(0.0, until - asked))
         if taken is None:
             raise FetchError("pace", f"{key} is busy: no slot in the next {patience:g} s")

@@ -85,15 +85,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Iterator[None]:
-    return _forbid_skip((yield))
+    return forbid_skip((yield))
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
-    return _forbid_skip((yield))
+    return forbid_skip((yield))
 
 
-def _forbid_skip(
+def forbid_skip(
     report: pytest.TestReport | pytest.CollectReport,
 ) -> pytest.TestReport | pytest.CollectReport:
     """With HEADRACE_NO_SKIP set, as in CI, a skip is a failure: everything a test needs must be there."""

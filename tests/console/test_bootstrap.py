@@ -30,10 +30,11 @@ def run(argv):
 class Project:
     """A folder with the real bootstrap and a lock that installs ``django`` from a folder of wheels."""
 
-    def __init__(self, folder: Path, wheels: Path) -> None:
-        self.folder, self.wheels = folder, wheels
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.wheels = folder / "a folder with blanks", folder / "wheels"
 
     def lay_out(self) -> None:
+        self.wheels.mkdir()
         (self.folder / "console").mkdir(parents=True)
         (self.folder / "tests").mkdir()
         for name in ("manage.py", "console/__init__.py", "console/bootstrap.py"):
@@ -80,34 +81,31 @@ def wheel(folder: Path, name: str, version: str) -> Path:
 @pytest.fixture
 def bare(tmp_path: Path) -> Project:
     """A fresh clone."""
-    (tmp_path / "wheels").mkdir()
-    project = Project(tmp_path / "a folder with blanks", tmp_path / "wheels")
+    project = Project(tmp_path)
     project.lay_out()
     return project
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    folder = tmp_path_factory.mktemp("made")
-    (folder / "wheels").mkdir()
-    project = Project(folder / "project", folder / "wheels")
+def first_start(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, tuple[int, str, str]]:
+    """A fresh clone's first ``demo``: the project it leaves, and its exit code, stdout and stderr."""
+    project = Project(tmp_path_factory.mktemp("first"))
     project.lay_out()
-    code, _, err = project.manage("demo")
-    assert code == 0, err
-    return project
+    return project, project.manage("demo", "--json")
 
 
 @pytest.fixture
-def second_start(made: Project, tmp_path: Path) -> Project:
+def second_start(first_start: tuple[Project, tuple[int, str, str]], tmp_path: Path) -> Project:
     """A project whose ``.venv`` was made for ``demo``, in a folder of its own."""
-    shutil.copytree(made.folder, tmp_path / "project", symlinks=True)
-    shutil.copytree(made.wheels, tmp_path / "wheels")
-    return Project(tmp_path / "project", tmp_path / "wheels")
+    shutil.copytree(first_start[0].folder.parent, tmp_path, symlinks=True, dirs_exist_ok=True)
+    return Project(tmp_path)
 
 
-def test_demo_in_a_bare_python_makes_the_environment_and_goes_on_in_it(bare: Project) -> None:
-    code, out, err = bare.manage("demo", "--json")
-    assert (code, out) == (0, bare.went_on("demo --json"))
+def test_demo_in_a_bare_python_makes_the_environment_and_goes_on_in_it(
+    first_start: tuple[Project, tuple[int, str, str]],
+) -> None:
+    project, (code, out, err) = first_start
+    assert (code, out) == (0, project.went_on("demo --json"))
     assert [line.split(" … ")[0] for line in err.splitlines()] == [
         "· making .venv",
         "· finding pip",

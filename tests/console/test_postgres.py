@@ -29,13 +29,34 @@ share.release()
 """
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
-    place = Place(tmp_path / "postgres")
-    yield place
-    share = Share(place)  # joins whatever a failed test left running, and ends it
+@pytest.fixture(scope="module")
+def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder as a first start leaves it, to copy: initdb is the slow part."""
+    place = Place(tmp_path_factory.mktemp("first") / "postgres")
+    share = Share(place)
     share.acquire()
     share.release()
+    return place.data
+
+
+@pytest.fixture
+def place(tmp_path: Path, data_folder: Path) -> Iterator[Place]:
+    """A place with data, where no server runs."""
+    place = Place(tmp_path / "postgres")
+    place.folder.mkdir(mode=0o700)
+    shutil.copytree(data_folder, place.data)
+    yield place
+    if postmaster.running(place.data):  # a failed test left it: joined, then ended
+        share = Share(place)
+        share.acquire()
+        share.release()
+
+
+@pytest.fixture
+def fresh(place: Place) -> Place:
+    """A place where nothing ever ran."""
+    shutil.rmtree(place.data)
+    return place
 
 
 @pytest.fixture
@@ -83,17 +104,17 @@ def await_end(pid: int) -> None:
     assert ended
 
 
-def test_first_start_makes_an_empty_database_and_the_second_finds_it(place: Place) -> None:
-    share = Share(place)
-    assert share.acquire() == place.url
-    remember(place, "first")
+def test_first_start_makes_an_empty_database_and_the_second_finds_it(fresh: Place) -> None:
+    share = Share(fresh)
+    assert share.acquire() == fresh.url
+    remember(fresh, "first")
     share.release()
-    assert server_of(place) is None
-    assert not place.socket.exists()
+    assert server_of(fresh) is None
+    assert not fresh.socket.exists()
 
-    again = Share(place)
+    again = Share(fresh)
     again.acquire()
-    assert remembered(place) == ["first"]
+    assert remembered(fresh) == ["first"]
     again.release()
 
 
@@ -126,23 +147,23 @@ def test_modes_of_folders_that_are_not_ours_stay(place: Place, tmp_path: Path) -
     assert stat.S_IMODE(place.folder.stat().st_mode) == 0o700
 
 
-def test_half_made_data_folder_is_set_aside_and_made_anew(place: Place) -> None:
-    data = place.folder / "data"
+def test_half_made_data_folder_is_set_aside_and_made_anew(fresh: Place) -> None:
+    data = fresh.folder / "data"
     data.mkdir(parents=True)
     (data / "PG_VERSION").write_text("18\n")
-    share = Share(place)
+    share = Share(fresh)
     share.acquire()
-    remember(place, "whole")
+    remember(fresh, "whole")
     share.release()
-    (kept,) = place.folder.glob("data.broken-*")
+    (kept,) = fresh.folder.glob("data.broken-*")
     assert (kept / "PG_VERSION").read_text() == "18\n"
 
 
-def test_initdb_interrupted_in_the_middle_is_begun_again(place: Place) -> None:
-    left = place.folder / "data.making-interrupted"
+def test_initdb_interrupted_in_the_middle_is_begun_again(fresh: Place) -> None:
+    left = fresh.folder / "data.making-interrupted"
     left.mkdir(parents=True)
     (left / "PG_VERSION").write_text("18\n")
-    share = Share(place)
+    share = Share(fresh)
     share.acquire()
     share.release()
     assert not left.exists()
@@ -152,7 +173,7 @@ def test_data_of_another_version_is_refused_in_words_and_kept(place: Place) -> N
     share = Share(place)
     share.acquire()
     share.release()
-    version = runner.choose(place).data / "PG_VERSION"
+    version = place.data / "PG_VERSION"
     version.write_text("17\n")
     with pytest.raises(ServerProblem, match="made by PostgreSQL 17"):
         Share(place).acquire()
@@ -165,7 +186,7 @@ def test_broken_pid_file_is_stepped_over(place: Place, content: str) -> None:
     share = Share(place)
     share.acquire()
     share.release()
-    (runner.choose(place).data / "postmaster.pid").write_text(content)
+    (place.data / "postmaster.pid").write_text(content)
     share.acquire()
     remember(place, "answers")
     share.release()
@@ -179,7 +200,7 @@ def test_stale_pid_file_naming_another_living_process_is_stepped_over(place: Pla
     assert found
     os.kill(found.pid, signal.SIGKILL)
     await_end(found.pid)
-    path = runner.choose(place).data / "postmaster.pid"
+    path = place.data / "postmaster.pid"
     _, _, rest = path.read_text().partition("\n")
     with subprocess.Popen(["sleep", "60"], start_new_session=True) as stranger:
         path.write_text(f"{stranger.pid}\n{rest}")
@@ -237,21 +258,19 @@ def test_last_one_out_stops_the_server(place: Place, hold: Callable[[], subproce
     assert server_of(place) is None
 
 
-def test_processes_that_start_at_once_share_one_server(
-    place: Place, hold: Callable[[], subprocess.Popen[str]]
-) -> None:
-    command = [sys.executable, "-c", HOLDER, str(place.folder)]
+def test_processes_that_start_at_once_share_one_server(fresh: Place) -> None:
+    command = [sys.executable, "-c", HOLDER, str(fresh.folder)]
     started = [
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(3)
     ]
     for process in started:
         assert process.stdout
-        assert process.stdout.readline().strip() == place.url
-    remember(place, "one")
-    assert len(list(place.folder.glob("log*"))) == 2  # initdb's and one server's
+        assert process.stdout.readline().strip() == fresh.url
+    remember(fresh, "one")
+    assert len(list(fresh.folder.glob("log*"))) == 2  # initdb's and one server's
     for process in started:
         leave(process)
-    assert server_of(place) is None
+    assert server_of(fresh) is None
 
 
 def test_server_of_a_folder_that_was_moved_is_taken_over(place: Place, tmp_path: Path) -> None:
@@ -283,8 +302,7 @@ def test_interrupt_from_the_terminal_does_not_reach_the_server(
     assert os.getsid(found.pid) != os.getsid(holder.pid)
 
 
-def test_socket_directory_of_somebody_else_is_refused(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    place.folder.mkdir()
+def test_socket_directory_of_somebody_else_is_refused(place: Place) -> None:
     place.socket.symlink_to("/var")
     with pytest.raises(ServerProblem, match="belongs to somebody else"):
         Share(place).acquire()
@@ -294,22 +312,22 @@ def test_socket_directory_of_somebody_else_is_refused(place: Place, monkeypatch:
 if os.geteuid() == 0:  # nobody else has this case, so for them it is not even skipped
 
     def test_root_without_user_namespaces_runs_it_as_nobody_from_copies_outside(
-        place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+        fresh: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
     ) -> None:
-        outside = Path("/var/tmp") / f"headrace-test-{place.key}"
+        outside = Path("/var/tmp") / f"headrace-test-{fresh.key}"
         outside.mkdir(mode=0o755)
         request.addfinalizer(lambda: shutil.rmtree(outside))
         tmp_path.chmod(0o700)
         monkeypatch.setattr(runner, "works", lambda _: False)
         monkeypatch.setattr(runner, "OUTSIDE", outside)
         for _ in range(2):
-            share = Share(place)
+            share = Share(fresh)
             share.acquire()
-            found = server_of(place)
+            found = server_of(fresh)
             assert found
             assert Path(f"/proc/{found.pid}").stat().st_uid == runner.nobody()[0]
-            remember(place, "as nobody")
+            remember(fresh, "as nobody")
             share.release()
-        assert server_of(place) is None
-        assert not place.data.exists()
+        assert server_of(fresh) is None
+        assert not fresh.data.exists()
         monkeypatch.undo()

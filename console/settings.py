@@ -64,15 +64,13 @@ JOBS = {
         "orders": {"slots": 4, "prefetch": 300},
         "outside": {"slots": 100, "prefetch": 10},
     },
-    "BEAT": env.float("JOBS_BEAT", default=5.0),  # seconds between two beats of a worker
-    "LEASE": env.float("JOBS_LEASE", default=30.0),  # seconds a worker is believed alive after a beat
-    "FENCE": env.float(
-        "JOBS_FENCE", default=20.0
-    ),  # seconds without a beat after which a worker stops itself
-    "POLL": env.float(
-        "JOBS_POLL", default=2.0
-    ),  # seconds between two looks at the tables when no notification comes
-    "GRACE": env.float("JOBS_GRACE", default=10.0),  # seconds running jobs get to end at a stop
+    # Seconds: between two beats of a worker; it is believed alive after a beat; without a beat it stops itself.
+    "BEAT": env.float("JOBS_BEAT", default=5.0),
+    "LEASE": env.float("JOBS_LEASE", default=30.0),
+    "FENCE": env.float("JOBS_FENCE", default=20.0),
+    # Seconds: between two looks at the tables when no notification comes; running jobs get to end at a stop.
+    "POLL": env.float("JOBS_POLL", default=2.0),
+    "GRACE": env.float("JOBS_GRACE", default=10.0),
     "HISTORY_DAYS": env.int("HISTORY_DAYS", default=30),  # days finished jobs are kept
 }
 

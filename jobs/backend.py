@@ -24,16 +24,18 @@ from jobs.compat import (
     task_enqueued,
 )
 from jobs.engine.announcer import CHANNEL, payloads
-from jobs.enqueue import NewJob, changes, columns, enqueue_on, new_job, sql
+from jobs.enqueue import NewJob, changes, columns, new_job, sql
 from jobs.results import stored_result
 from jobs.tasks import Task, UnknownTask, resolve
+from jobs.together import together
 
 
 class PostgresBackend(BaseTaskBackend):
     """Jobs in the table the engine claims from.
 
     ``enqueue`` writes on Django's own connection: the job is part of the caller's transaction, and announced
-    after its commit. ``aenqueue`` writes on the process's pool, in a transaction of its own.
+    after its commit. ``aenqueue`` writes on the process's pool, together with what arrives at the
+    same time, and returns after the commit.
     """
 
     task_class = Task
@@ -61,8 +63,7 @@ class PostgresBackend(BaseTaskBackend):
             return await sync_to_async(self.enqueue, thread_sensitive=True)(task, args, kwargs)
         self.validate_task(task)
         job = new_job(task, *args, **kwargs)
-        async with db.transaction() as tx:
-            await enqueue_on(tx, [job])
+        await together().enqueue(job)
         return self._enqueued(task, job)
 
     def get_result(self, result_id: str) -> TaskResult:

@@ -71,7 +71,8 @@ async def test_it_goes_on_after_its_connection_is_cut(announcer, elsewhere):
     await publish([Change("job", "1", 1)])
     await within(elsewhere.get())
     pids = await rows(
-        "SELECT pid FROM pg_stat_activity WHERE query LIKE 'SELECT pg_notify%' AND datname = current_database()"
+        "SELECT pid FROM pg_stat_activity"
+        " WHERE query LIKE 'SELECT pg_notify%' AND datname = current_database()"
     )
     await rows("SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid", [r["pid"] for r in pids])
     await publish([Change("job", "2", 1)])

@@ -1,0 +1,54 @@
+"""What one process runs, with and without an engine."""
+
+import asyncio
+
+from jobs import changes
+from jobs.changes import Change, publish
+from jobs.engine import process
+from jobs.engine.announcer import notify_once
+from jobs.engine.process import Process
+from tests.jobs import sample_tasks
+from tests.jobs.conftest import FAST, ended, enqueue
+from tests.jobs.engine.test_listener import within
+
+
+async def test_a_process_runs_jobs_and_hears_of_them(database):
+    here = Process(config=FAST)
+    seen = asyncio.Queue()
+    here.hear(seen.put_nowait)
+    await here.start()
+    try:
+        assert process.current() is here
+        id = await enqueue(sample_tasks.add, 1, 1)
+        assert (await ended(id))["state"] == "succeeded"
+        versions = []
+        while len(versions) < 3:
+            versions += [c.version for c in await within(seen.get()) if c.kind == "job" and c.id == str(id)]
+        assert versions == [1, 2, 3]
+    finally:
+        await here.stop()
+    assert process.current() is None
+    assert changes.outlet.publish is None
+
+
+async def test_a_process_without_jobs_hears_itself_and_others_once_each(database):
+    here = Process(run_jobs=False)
+    seen = asyncio.Queue()
+    here.hear(seen.put_nowait)
+    await here.start()
+    try:
+        assert here.engine is None
+        await publish([Change("order", "1", 1)])
+        await notify_once([Change("order", "2", 1)])
+        assert await within(seen.get()) == [Change("order", "1", 1)]
+        assert await within(seen.get()) == [Change("order", "2", 1)]
+        here.unhear(seen.put_nowait)
+        await publish([Change("order", "3", 1)])
+        assert seen.empty()
+    finally:
+        await here.stop()
+        await here.stop()
+
+
+async def test_stopping_before_the_start_is_safe(database):
+    await Process(config=FAST).stop()

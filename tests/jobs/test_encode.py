@@ -1,0 +1,35 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jobs.encode import dump, words
+
+plain = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**63 - 1)
+    | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00")),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text("abc\\u0"), inner),
+)
+
+
+@given(plain)
+def test_plain_values_come_back_as_they_were(value):
+    assert json.loads(dump(value)) == value
+
+
+def test_a_backslash_before_u0000_is_no_nul():
+    assert json.loads(dump("\\u0000")) == "\\u0000"
+
+
+@pytest.mark.parametrize("value", ["\x00", {"k": ["a\x00"]}, {"\x00": 1}, "\\\x00"])
+def test_a_nul_is_refused(value):
+    with pytest.raises(ValueError):
+        dump(value)
+
+
+def test_words_keep_to_what_a_column_takes():
+    assert words("a\x00b\ud800c") == "a\ufffdb?c"
+    assert words("x" * 10, 5) == "xxxx…"

@@ -1,4 +1,4 @@
-"""Proving the books: money, units, orders, references, audit. Each rule is a statement that finds offenders."""
+"""Proving the books: money, units, orders, references, audit. A rule is a statement that finds offenders."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,10 +44,15 @@ class Problem:
 
 async def check() -> list[Problem]:
     """Every broken rule, in one snapshot of the database; an empty list is a proof that the books balance."""
-    problems = []
     async with db.connection() as conn, conn.transaction(isolation="repeatable_read", readonly=True):
-        for rule, message in RULES.items():
-            rows = await conn.fetch(sql(f"check_{rule}"), MOST_ROWS, timeout=TIMEOUT)
-            if rows:
-                problems.append(Problem(rule, str(message), [plain(row) for row in rows]))
+        return await find_problems(conn)
+
+
+async def find_problems(conn: db.Connection) -> list[Problem]:
+    """Every broken rule, as this connection sees the rows."""
+    problems = []
+    for rule, message in RULES.items():
+        rows = await conn.fetch(sql(f"check_{rule}"), MOST_ROWS, timeout=TIMEOUT)
+        if rows:
+            problems.append(Problem(rule, str(message), [plain(row) for row in rows]))
     return problems

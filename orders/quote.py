@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 
 from jobs import db
 from jobs.changes import Change
+from jobs.enqueue import NewJob, enqueue_on
 from orders.audit import write_audit
 from orders.carriers import Reply, told
 from orders.statements import sql
@@ -44,8 +45,7 @@ async def open_round(
     names, ids = list(questions), list(questions.values())
     await tx.conn.execute(sql("insert_quotes"), order, number, ids, names)
     if state == "secured":
-        asked = "asked " + ", ".join(names)
-        await move_orders(tx, [Move(order, state, "fulfilling", asked)], actor=actor)
+        await move_orders(tx, [Move(order, state, "fulfilling", _asking(names))], actor=actor)
     else:
         await _touch(tx, order)
     data = {"round": number, "carriers": names, "orders": [str(order)]}
@@ -54,11 +54,18 @@ async def open_round(
 
 
 async def close_round(
-    tx: db.Transaction, asked: Round, replies: Sequence[Reply], *, actor: str, last: bool = False
-) -> bool:
-    """Write down what the carriers answered; True where the order is to be fulfilled now.
+    tx: db.Transaction,
+    asked: Round,
+    replies: Sequence[Reply],
+    *,
+    following: NewJob,
+    actor: str,
+    last: bool = False,
+) -> None:
+    """Write down what the carriers answered; with a winner, or nobody to ask, enqueue ``following``.
 
     Without a winner the next round decides; after the ``last`` one the order says that it needs a person.
+    An order that moved on meanwhile only keeps the answers.
     """
     state = await _lock(tx, asked.order)
     answers = [
@@ -67,12 +74,14 @@ async def close_round(
     ]
     await tx.conn.execute(sql("answer_quotes"), *db.by_column(answers, 5))
     winner = next((reply for reply in replies if reply.state == "won"), None)
-    said = told(winner) if winner else "no quote: " + "; ".join(told(reply) for reply in replies)
+    said = told(winner) if winner else "no quote: " + ("; ".join(map(told, replies)) or "nobody to ask")
     attention = f"no carrier gave a quote in {asked.number} rounds" if last and winner is None else ""
     if state == "fulfilling":
         await _touch(tx, asked.order, attention)
         event = {"round": asked.number, "carrier": winner.carrier if winner else None}
         await add_events(tx, [(asked.order, state, said, event)], actor=actor)
+        if winner or not asked.questions:
+            await enqueue_on(tx, [following])
     await write_audit(
         tx,
         actor=actor,
@@ -81,7 +90,10 @@ async def close_round(
         reason=said,
         data={"round": asked.number, "orders": [str(asked.order)]},
     )
-    return state == "fulfilling" and winner is not None
+
+
+def _asking(names: Sequence[str]) -> str:
+    return "asking " + (", ".join(names) or "nobody")
 
 
 async def _lock(tx: db.Transaction, order: UUID) -> str | None:

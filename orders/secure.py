@@ -1,7 +1,7 @@
 """Reserving stock and holding money for many orders in one transaction: each of them whole, or rejected."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from jobs import db
+from jobs.enqueue import NewJob, enqueue_on
 from orders.audit import write_audit
 from orders.balances import change_balances
 from orders.rules.ledger import Entry, hold
@@ -27,11 +28,17 @@ class Secured:
 
 
 async def secure_orders(
-    tx: db.Transaction, orders: Sequence[UUID], *, actor: str, reason: str = ""
+    tx: db.Transaction,
+    orders: Sequence[UUID],
+    *,
+    following: Callable[[UUID], NewJob],
+    actor: str,
+    reason: str = "",
 ) -> list[Secured]:
     """Decide the received ones among these orders, the oldest first; the others are not in the answer.
 
-    Locks orders, then stock, then balances. A rejected order leaves nothing reserved and nothing held.
+    Each secured order gets the job ``following`` makes for it; a rejected one leaves nothing reserved and
+    nothing held. Locks orders, then stock, then balances.
     """
     wanted = await _read_wanted(tx, orders)
     if not wanted:
@@ -55,6 +62,7 @@ async def secure_orders(
         [Move(answer.order, "received", answer.state, answer.reason) for answer in answers],
         actor=actor,
     )
+    await enqueue_on(tx, [following(answer.order) for answer in answers if answer.state == "secured"])
     await write_audit(
         tx, actor=actor, action="order.secure", subject="orders", reason=reason, data=_audited(answers)
     )

@@ -27,7 +27,10 @@ RETRY_AFTER = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """An order, and the client's idempotency key for it (None: every submission is a new order)."""
+    """An order, and the client's idempotency key for it, 1 to 255 visible ASCII characters.
+
+    Without a key every submission is a new order.
+    """
 
     order: OrderIn
     key: str | None = None

@@ -1,16 +1,17 @@
 """The jobs of an order: secure it, ask carriers for a quote where the settings name some, fulfil it."""
 
 from collections.abc import Sequence
+from typing import NoReturn
 from uuid import UUID
 
 from django.conf import settings
 
 from jobs import Context, exponential, task
 from jobs.db import retrying
-from jobs.enqueue import NewJob, enqueue_on, new_job
+from jobs.enqueue import NewJob, new_job
 from jobs.outcome import ClaimedJob
 from jobs.rules.retry import should_retry
-from orders.carriers import Reply, ask_carriers
+from orders.carriers import Reply, ask_carriers, told
 from orders.fulfil import fulfil_orders
 from orders.quote import Round, close_round, open_round
 from orders.secure import secure_orders
@@ -23,22 +24,23 @@ class NoQuote(Exception):
 @task(queue_name="orders", takes_context=True, batch=300)
 async def secure(context: Context, jobs: Sequence[ClaimedJob]) -> None:
     """Reserve stock and hold money for the orders of all these jobs, in one transaction."""
+    following = _quoting if settings.CARRIERS else _fulfilling
 
     async def work() -> None:
         async with context.transaction(finish=True) as tx:
             by_order = {UUID(job.args[0]): job.id for job in jobs}
-            answers = await secure_orders(tx, list(by_order), actor="task:secure")
-            secured = [answer.order for answer in answers if answer.state == "secured"]
-            await enqueue_on(tx, [_onward(order) for order in secured])
-            for answer in answers:
+            for answer in await secure_orders(tx, list(by_order), following=following, actor="task:secure"):
                 tx.results[by_order[answer.order]] = {"state": answer.state, "reason": answer.reason}
 
     await retrying(work)
 
 
-def _onward(order: UUID) -> NewJob:
-    following = quote if settings.CARRIERS else fulfil
-    return new_job(following, str(order), subject=f"order:{order}")
+def _quoting(order: UUID) -> NewJob:
+    return new_job(quote, str(order), subject=f"order:{order}")
+
+
+def _fulfilling(order: UUID) -> NewJob:
+    return new_job(fulfil, str(order), subject=f"order:{order}")
 
 
 @task(queue_name="outside", takes_context=True, retry=exponential(attempts=5, cap=60.0))
@@ -47,8 +49,8 @@ async def quote(context: Context, order_id: str) -> None:
     order, carriers = UUID(order_id), dict(settings.CARRIERS)
     async with context.transaction() as tx:
         asked = await open_round(tx, order, carriers, number=context.attempt, actor="task:quote")
-        if asked is None:
-            tx.finish({"asked": []})
+        if asked is None:  # it moved on without a quote
+            tx.finish()
     if asked is None:
         return
     replies = await ask_carriers(carriers, order=order_id, weight=asked.weight)
@@ -57,17 +59,17 @@ async def quote(context: Context, order_id: str) -> None:
         await _give_up_round(context, asked, replies)
     won = {"carrier": winner.carrier, "price": winner.price, "currency": winner.currency} if winner else None
     async with context.transaction(finish={"asked": list(carriers), "won": won}) as tx:
-        going = await close_round(tx, asked, replies, actor="task:quote")
-        if going or not carriers:
-            await enqueue_on(tx, [new_job(fulfil, order_id, subject=f"order:{order}")])
+        await close_round(tx, asked, replies, following=_fulfilling(order), actor="task:quote")
 
 
-async def _give_up_round(context: Context, asked: Round, replies: Sequence[Reply]) -> None:
+async def _give_up_round(context: Context, asked: Round, replies: Sequence[Reply]) -> NoReturn:
     """Keep what the carriers said, then fail the attempt: the job's retry policy says what comes next."""
     last = not should_retry(context.attempt, context.jobs[0].max_attempts)
     async with context.transaction() as tx:
-        await close_round(tx, asked, replies, actor="task:quote", last=last)
-    raise NoQuote("; ".join(f"{reply.carrier}: {reply.detail}" for reply in replies))
+        await close_round(
+            tx, asked, replies, following=_fulfilling(asked.order), actor="task:quote", last=last
+        )
+    raise NoQuote("; ".join(told(reply) for reply in replies))
 
 
 @task(queue_name="orders", takes_context=True, batch=300)

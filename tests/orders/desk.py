@@ -4,7 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from jobs import db
-from orders import store
+from jobs.enqueue import NewJob, new_job
+from orders import store, tasks
 from orders.fulfil import fulfil_orders
 from orders.ledger_check import check
 from orders.schema import LineIn, OrderIn
@@ -36,9 +37,13 @@ async def kept(order: OrderIn, key: str | None = None, client: int = CLIENT) -> 
 async def secure(*orders: UUID) -> list[Secured]:
     async def work() -> list[Secured]:
         async with db.transaction() as tx:
-            return await secure_orders(tx, orders, actor="task:secure")
+            return await secure_orders(tx, orders, following=_fulfilling, actor="task:secure")
 
     return await db.retrying(work)
+
+
+def _fulfilling(order: UUID) -> NewJob:
+    return new_job(tasks.fulfil, str(order), subject=f"order:{order}")
 
 
 async def fulfil(*orders: UUID) -> list[UUID]:

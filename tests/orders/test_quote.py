@@ -6,9 +6,11 @@ import pytest
 
 from jobs import db
 from jobs.changes import Change
+from jobs.enqueue import new_job
+from orders import tasks
 from orders.carriers import Reply
 from orders.quote import Round, close_round, open_round
-from tests.orders.desk import assert_books_balance, detail, fulfil, kept, order_in, secure
+from tests.orders.desk import assert_books_balance, detail, fulfil, kept, order_in, rows, secure
 
 pytestmark = pytest.mark.usefixtures("shop")
 
@@ -29,8 +31,11 @@ async def begin(order: UUID, number: int = 1) -> Round | None:
 
 
 async def end(asked: Round, replies: list[Reply], *, last: bool = False) -> bool:
+    """Was a job enqueued that goes on with the order?"""
+    following = new_job(tasks.fulfil, str(asked.order))
     async with db.transaction() as tx:
-        return await close_round(tx, asked, replies, actor="task:quote", last=last)
+        await close_round(tx, asked, replies, following=following, actor="task:quote", last=last)
+    return bool(await rows("SELECT id FROM job WHERE id = $1", following.id))
 
 
 async def opened(order: UUID, number: int = 1) -> Round:
@@ -104,6 +109,15 @@ async def test_an_order_that_no_longer_waits_is_not_asked_about() -> None:
     await fulfil(order)
     assert await begin(order) is None
     assert await begin(UUID(int=1)) is None
+
+
+async def test_with_nobody_to_ask_the_order_goes_on() -> None:
+    order = await secured()
+    async with db.transaction() as tx:
+        asked = await open_round(tx, order, [], number=1, actor="task:quote")
+    assert asked is not None
+    assert await end(asked, [])
+    await assert_books_balance()
 
 
 async def test_an_answer_that_comes_after_the_end_is_kept_and_changes_nothing_else() -> None:

@@ -40,7 +40,7 @@ async def test_stock_is_reserved_and_money_held(heard: list[Change]) -> None:
     assert [(t["state"], t["amount"], t["debit"], t["credit"]) for t in order["transfers"]] == [
         ("pending", 1650, "wallet:C001:EUR", "revenue:EUR")
     ]
-    assert {change.kind for change in heard} == {"order", "account"}
+    assert {change.kind for change in heard} == {"order", "account", "job", "ready"}
     assert Change("order", str(answer.id), 2) in heard
     await assert_books_balance()
 

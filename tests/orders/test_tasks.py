@@ -10,6 +10,7 @@ import pytest_asyncio
 from aiohttp import web
 
 from jobs import db
+from jobs.changes import Change, publish
 from jobs.engine.engine import Engine
 from jobs.engine.process import Process
 from jobs.fetch.client import close_client
@@ -165,6 +166,7 @@ async def test_carriers_that_all_fail_are_asked_again_until_a_person_is_needed(
     async def look() -> dict | None:
         async with db.connection() as conn:  # no waiting for the back-off: the next round is due now
             await conn.execute("UPDATE job SET run_at = clock() WHERE state = 'scheduled'")
+        await publish([Change("scheduled", "outside")])
         found = await detail(answer.id)
         return found if found["attention"] else None
 

@@ -39,8 +39,6 @@ async def test_two_processes_never_start_more_than_rate_and_burst_in_a_second(
     first = min(slots)
     assert most_in_a_second(slots) <= rate + burst
     assert most_in_a_second([max(slot, first + latest) for slot in slots]) <= rate + burst
-    # And no slower than the pace asks for, or the machine allows.
-    assert max(slots) - first <= max(len(slots) / rate, await now() - first) + 0.01
 
 
 async def test_slots_are_those_of_the_rule(database: None) -> None:

@@ -24,7 +24,6 @@ class Steps:
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._began = time.monotonic()
 
     @contextmanager
     def step(self, name: Words) -> Iterator[Step]:
@@ -41,11 +40,6 @@ class Steps:
     def say(self, text: Words, style: str = "") -> None:
         """A line of its own, printed as it is: never wrapped, never read as markup."""
         self._console.print(Text(str(text), style=style), soft_wrap=True)
-
-    @property
-    def elapsed(self) -> float:
-        """Seconds since the steps began."""
-        return time.monotonic() - self._began
 
     def _line(self, mark: str, colour: str, name: Words, detail: Words, seconds: float) -> None:
         line = Text.assemble((mark, colour), " ", str(name))

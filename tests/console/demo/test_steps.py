@@ -37,8 +37,3 @@ def test_square_brackets_are_no_markup() -> None:
     printing, out = steps()
     printing.say("host [::1] [bold]")
     assert out.getvalue() == "host [::1] [bold]\n"
-
-
-def test_elapsed_grows() -> None:
-    printing, _out = steps()
-    assert 0 <= printing.elapsed <= printing.elapsed

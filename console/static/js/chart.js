@@ -64,8 +64,8 @@ export class Chart {
       ...this.size(),
       scales: { x: { time: true }, y: { range: (_, low, high) => [0, Math.max(high * 1.1, 5)] } },
       axes: [
-        { ...axis, space: 90, values: (_, ticks) => ticks.map(second) },
-        { ...axis, size: 48 },
+        { ...axis, space: 90, size: 28, values: (_, ticks) => ticks.map(second) },
+        { ...axis, size: 48, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000] },
       ],
       series: [
         { label: words.second, value: (_, value) => second(value) },

@@ -2,7 +2,7 @@
 import { tell } from "./banner.js";
 
 const FIRST_WAIT = 0.5;
-const LONGEST_WAIT = 30;
+const LONGEST_WAIT = 10;
 const PING_EVERY = 20_000;
 const SILENCE = 50_000;
 const SIGNED_OUT = 4401;

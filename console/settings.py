@@ -64,7 +64,7 @@ JOBS = {
         "orders": {"slots": 4, "prefetch": 300},
         "outside": {"slots": 100, "prefetch": 10},
     },
-    # Seconds: between two beats of a worker; it is believed alive after a beat; without a beat it stops itself.
+    # Seconds: between two beats of a worker; it is believed alive after one; without one it stops itself.
     "BEAT": env.float("JOBS_BEAT", default=5.0),
     "LEASE": env.float("JOBS_LEASE", default=30.0),
     "FENCE": env.float("JOBS_FENCE", default=20.0),

@@ -9,7 +9,7 @@ import asyncpg
 import psycopg
 from django.utils.translation import gettext as _
 
-from console.driver import Message, Receive, Scope, Send
+from console.driver import Receive, Scope, Send
 from console.live.hub import Hub
 from console.live.rounds import Rounds
 from console.live.sockets import Sockets
@@ -111,8 +111,7 @@ def lifespan(life: Life) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
             await life.start()
         except (OSError, TimeoutError, psycopg.Error, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             await life.stop()
-            words = _("the database cannot be used: %s") % (error or type(error).__name__)
-            await send(_failed("startup", words))
+            await send({"type": "lifespan.startup.failed", "message": _in_words(error)})
             return
         except BaseException:
             await life.stop()
@@ -125,5 +124,8 @@ def lifespan(life: Life) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
     return application
 
 
-def _failed(what: str, words: str) -> Message:
-    return {"type": f"lifespan.{what}.failed", "message": words}
+def _in_words(error: Exception) -> str:
+    if isinstance(error, psycopg.errors.UndefinedTable | asyncpg.UndefinedTableError):
+        return _("the database has not all tables; run `python3 manage.py migrate`")
+    reason = str(error).partition("\n")[0] or type(error).__name__
+    return _("the database cannot be used: %s") % reason

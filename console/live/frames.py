@@ -31,8 +31,9 @@ def told(kind: str, topic: str, epoch: str, seq: int, now: datetime, data: bytes
     return message(envelope)
 
 
-def ack(command_id: object, **more: object) -> Message:
-    return message({"type": "ack", "id": command_id, **more})
+def ack(command_id: object, **data: object) -> Message:
+    """The command was carried out; ``data`` is what came of it."""
+    return message({"type": "ack", "id": command_id, "data": data})
 
 
 def error(command_id: object, code: str, text: str, **more: object) -> Message:

@@ -80,7 +80,7 @@ class Hub:
         for ids in self._changed.values():
             ids.clear()
         for watch in self.watches.values():
-            self.reset_later(watch.renew())
+            watch.renew()
 
     # ── watching ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -104,14 +104,12 @@ class Hub:
             if since and since[0] == watch.stream.epoch and watch.stream.after(since[1]) is not None:
                 subscription.begin(since[1])
                 await reader.send(ack(True))
-                whole = await subscription.pump(_now())
+                await watch.pump(subscription)
             else:
-                whole = await watch.open(subscription, "snapshot", ack(False))
+                await watch.open(subscription, "snapshot", ack(False))
         except BaseException:
             self.unsubscribe(reader, str(topic))
             raise
-        if not whole:
-            self.reset_later([subscription])
 
     def unsubscribe(self, reader: Reader, topic: str) -> bool:
         """Tell the reader no more about this topic; whether it was told before."""
@@ -148,7 +146,9 @@ class Hub:
             source = DetailSource(topic)
         else:
             source = DashboardSource(self.series)
-        watch = self.watches[topic, filter] = Watch(topic, filter, source, new_epoch)
+        watch = self.watches[topic, filter] = Watch(
+            topic, filter, source, new_epoch=new_epoch, on_gap=self.reset_later
+        )
         self._of[watch.stream] = watch
         return watch
 
@@ -161,7 +161,7 @@ class Hub:
     async def tell(self, watch: Watch, events: list[Data]) -> None:
         """Tell a watch's readers; one watch's mistake is not the others'."""
         try:
-            self.reset_later(await watch.tell(events))
+            await watch.tell(events)
         except Exception:
             log.exception("What changed could not be told to %s", watch.topic)
 
@@ -197,7 +197,7 @@ class Hub:
             if watch is None or subscription.reader.behind_since is not None:
                 continue
             try:
-                whole = await watch.open(subscription, "reset")
+                await watch.open(subscription, "reset")
             except LOST:
                 self._resets.add(subscription)
                 raise
@@ -205,9 +205,6 @@ class Hub:
                 continue
             except Exception:
                 log.exception("%s could not be reset", watch.topic)
-                continue
-            if not whole:
-                self._resets.add(subscription)
         return IDLE
 
     async def _tell_changed(self) -> float:

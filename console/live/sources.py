@@ -57,7 +57,10 @@ class ListSource:
             return {"rows": await page(conn, limit=PAGE, **only), "counts": counts}
 
     def news(self, data: Data) -> list[Data]:
-        return self.changed(data["rows"]) + self.counted(data["counts"])
+        events, counted = self.changed(data["rows"]), self.counted(data["counts"])
+        if events and counted:
+            events[-1]["counts"] = data["counts"]
+        return events or counted
 
     def changed(self, rows: Sequence[Row]) -> list[Data]:
         """Events for these rows: ``rows`` as they are now, ``gone`` the ids that have left the list."""

@@ -121,7 +121,7 @@ def _answer(command_id: object, outcome: Answer | Refusal) -> Message:
     if isinstance(outcome, Answer):
         return frames.ack(
             command_id,
-            order=str(outcome.id),
+            id=str(outcome.id),
             number=outcome.number,
             state=outcome.state,
             version=outcome.version,

@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 READ_TIMEOUT = 10.0
 #: Seconds a snapshot serves those who come after it; events since then come out of the ring.
 FRESH = 1.0
+#: Events that may follow such a snapshot.
+FEW = 8
 #: Sockets served before the loop gets a turn.
 TURN = 250
 
@@ -39,9 +41,19 @@ class Snapshot(NamedTuple):
 class Watch:
     """A stream, where its data comes from, and who is subscribed to it."""
 
-    def __init__(self, topic: Topic, filter: Filter, source: Source, new_epoch: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        topic: Topic,
+        filter: Filter,
+        source: Source,
+        *,
+        new_epoch: Callable[[], str],
+        on_gap: Callable[[list[Subscription]], None],
+    ) -> None:
         self.topic, self.filter, self.source = topic, filter, source
         self._new_epoch = new_epoch
+        #: Hears which subscriptions can only go on after a reset.
+        self._on_gap = on_gap
         self.stream = Stream(str(topic), new_epoch())
         self.subscriptions: set[Subscription] = set()
         #: Since when nobody watches (loop time).
@@ -56,24 +68,24 @@ class Watch:
 
     # ── telling ──────────────────────────────────────────────────────────────────────────────────────────
 
-    async def tell(self, events: list[Data]) -> list[Subscription]:
-        """Publish these events to everybody here; returns who has a gap and needs a reset."""
+    async def tell(self, events: list[Data]) -> None:
+        """Publish these events to everybody here."""
         for event in events:
             self.stream.publish(frames.encode(event), datetime.now(UTC))
-        lost = []
-        now = asyncio.get_running_loop().time()
         for turn, subscription in enumerate(list(self.subscriptions) if events else ()):
-            if not await subscription.pump(now):
-                lost.append(subscription)
+            await self.pump(subscription)
             if turn % TURN == TURN - 1:
                 await asyncio.sleep(0)
-        return lost
 
-    async def open(self, subscription: Subscription, kind: str, first: frames.Message | None = None) -> bool:
+    async def pump(self, subscription: Subscription) -> None:
+        """Send a subscription what it has not been sent."""
+        if not await subscription.pump(asyncio.get_running_loop().time()):
+            self._on_gap([subscription])
+
+    async def open(self, subscription: Subscription, kind: str, first: frames.Message | None = None) -> None:
         """Give a snapshot (``kind`` is ``snapshot`` or ``reset``), then what happened since it was read.
 
-        ``first`` is sent right before it. False where a gap opened meanwhile: it needs a reset (again).
-        Raises NotFound, and what the reading raises.
+        ``first`` is sent right before it. Raises NotFound, and what the reading raises.
         """
         snapshot = await self._fresh_snapshot()
         message = frames.told(
@@ -83,16 +95,16 @@ class Watch:
         if first:
             await subscription.reader.send(first)
         await subscription.reader.send(message)
-        return await subscription.pump(asyncio.get_running_loop().time())
+        await self.pump(subscription)
 
-    def renew(self) -> list[Subscription]:
-        """Begin a new epoch; returns the subscriptions, all of which need a reset."""
+    def renew(self) -> None:
+        """Begin a new epoch: everybody needs a reset."""
         self.stream.renew(self._new_epoch())
         self.source.forget()
         self._snapshot = None
         for subscription in self.subscriptions:
             subscription.pause()
-        return list(self.subscriptions)
+        self._on_gap(list(self.subscriptions))
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -103,14 +115,16 @@ class Watch:
         await self._read_once()
 
     async def _fresh_snapshot(self) -> Snapshot:
-        """A snapshot not older than FRESH from which the ring leads on to now."""
-        for _ in range(3):
-            snapshot, now = self._snapshot, asyncio.get_running_loop().time()
-            if snapshot and now - snapshot.at <= FRESH and self.stream.after(snapshot.seq) is not None:
+        """A snapshot read just now, or not older than FRESH and with no more than a few events since."""
+        snapshot, now = self._snapshot, asyncio.get_running_loop().time()
+        if snapshot and now - snapshot.at <= FRESH:
+            since = self.stream.after(snapshot.seq)
+            if since is not None and len(since) <= FEW:
                 return snapshot
+        while True:
             await self._read_once()
-        assert self._snapshot is not None
-        return self._snapshot
+            if self._snapshot is not None:  # a new epoch takes it away again
+                return self._snapshot
 
     async def _read_once(self) -> None:
         """One reading for all who want one at the same time."""
@@ -134,13 +148,15 @@ class Watch:
                 data = await self.source.read()
         if data is None:
             raise NotFound(str(self.topic))
-        first = self._snapshot is None
-        news = self.source.news(data)
         assert seq is not None
         assert epoch is not None
-        self._snapshot = Snapshot(epoch, seq, frames.encode(data), asyncio.get_running_loop().time())
-        if not first:  # before the first snapshot nobody has anything to add to
-            await self.tell(news)
+        news = self.source.news(data)
+        if self._snapshot is None:
+            news = []  # nobody has been told anything these could add to
+        quiet = self.stream.seq == seq  # nothing was told meanwhile: with this news told, the data is of then
+        at = asyncio.get_running_loop().time()
+        self._snapshot = Snapshot(epoch, seq + len(news) * quiet, frames.encode(data), at)
+        await self.tell(news)
 
 
 def subscribe(watch: Watch, reader: Reader) -> Subscription:

@@ -1,0 +1,84 @@
+"""Who is let in to a socket."""
+
+import pytest
+from asgiref.sync import sync_to_async
+
+from orders.clients import create_token
+from tests.console.live.conftest import ORIGIN, cookie_of
+
+
+async def knock_with_cookie(desk, *headers, user=None, **more):
+    user = user or await desk.person()
+    cookie = await sync_to_async(cookie_of)(user)
+    return await desk.knock((b"cookie", cookie), *headers, **more)
+
+
+async def test_a_signed_in_user_on_our_own_page_is_let_in(desk):
+    accepted, subprotocol, _ = await knock_with_cookie(desk, (b"origin", ORIGIN))
+    assert (accepted, subprotocol) == (True, "headrace.v1")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param([], id="no origin"),
+        pytest.param([(b"origin", b"null")], id="an opaque origin"),
+        pytest.param([(b"origin", b"http://evil.example")], id="another site"),
+        pytest.param([(b"origin", b"http://desk.example:3000")], id="another port of this host"),
+        pytest.param([(b"origin", b"file://desk.example:8000")], id="a file"),
+    ],
+)
+async def test_a_cookie_without_an_allowed_origin_is_refused(desk, headers):
+    assert (await knock_with_cookie(desk, *headers))[0] is False
+
+
+async def test_a_trusted_origin_is_allowed(desk, settings):
+    settings.CSRF_TRUSTED_ORIGINS = ["https://shop.example"]
+    trusting = type(desk)()
+    desk.application = trusting.application
+    assert (await knock_with_cookie(desk, (b"origin", b"https://shop.example")))[0] is True
+
+
+async def test_a_host_that_is_not_ours_is_refused_although_the_origin_matches(desk, settings):
+    settings.ALLOWED_HOSTS = ["elsewhere.example"]
+    assert (await knock_with_cookie(desk, (b"origin", ORIGIN)))[0] is False
+
+
+async def test_a_token_needs_no_origin(desk):
+    seat = await desk.sit_with_token(await desk.person())
+    assert (await seat.subscribe("orders"))["type"] == "snapshot"
+
+
+@pytest.mark.parametrize("token", ["hr_wrong", "", "wrong"])
+async def test_a_wrong_token_is_refused(desk, token):
+    accepted, *_ = await desk.knock((b"authorization", f"Bearer {token}".encode()), (b"origin", ORIGIN))
+    assert accepted is False
+
+
+async def test_who_is_not_signed_in_is_refused(desk):
+    assert (await desk.knock((b"origin", ORIGIN)))[0] is False
+
+
+async def test_a_disabled_user_is_refused(desk):
+    user = await desk.person()
+    token = await create_token(user.pk, "test")
+    user.is_active = False
+    await user.asave()
+    assert (await knock_with_cookie(desk, (b"origin", ORIGIN), user=user))[0] is False
+    assert (await desk.knock((b"authorization", f"Bearer {token}".encode())))[0] is False
+
+
+async def test_who_may_do_nothing_here_is_refused(desk):
+    user = await desk.person(role=None)
+    assert (await knock_with_cookie(desk, (b"origin", ORIGIN), user=user))[0] is False
+
+
+@pytest.mark.parametrize("subprotocols", [(), ("headrace.v2",)], ids=["none", "another"])
+async def test_another_subprotocol_is_accepted_then_closed_with_4406(desk, subprotocols):
+    accepted, _, communicator = await knock_with_cookie(desk, (b"origin", ORIGIN), subprotocols=subprotocols)
+    assert accepted
+    assert await communicator.receive_output() == {"type": "websocket.close", "code": 4406}
+
+
+async def test_there_is_no_socket_anywhere_else(desk):
+    assert (await knock_with_cookie(desk, (b"origin", ORIGIN), path="/ws/v2/"))[0] is False

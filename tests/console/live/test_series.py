@@ -1,0 +1,42 @@
+"""The dashboard's points."""
+
+from console.live.series import Series, Standing
+
+
+def standing(fulfilled=0, rejected=0, **jobs):
+    return Standing({"fulfilled": fulfilled, "rejected": rejected}, jobs, [], None)
+
+
+def test_the_first_sample_has_nothing_to_compare_to():
+    assert Series().add(100.0, standing(5))["per_second"] == []
+
+
+def test_a_point_is_what_was_added_since_the_last():
+    series = Series()
+    series.add(100.0, standing(5, 1, succeeded=2))
+    event = series.add(101.0, standing(8, 1, succeeded=4, failed=1))
+    assert event["per_second"] == [[101, 3, 0, 3]]
+
+
+def test_samples_far_apart_give_their_mean_a_second():
+    series = Series()
+    series.add(100.0, standing(0))
+    assert series.add(104.0, standing(40))["per_second"] == [[104, 10, 0, 0]]
+
+
+def test_a_counter_that_falls_gives_nothing():
+    series = Series()
+    series.add(100.0, standing(succeeded=9))
+    assert series.add(101.0, standing(succeeded=4))["per_second"] == [[101, 0, 0, 0]]
+
+
+def test_the_whole_is_the_last_seconds_only():
+    series = Series(seconds=3)
+    for second in range(10):
+        series.add(100.0 + second, standing(second))
+    assert [point[0] for point in series.whole()["per_second"]] == [107, 108, 109]
+
+
+def test_before_any_sample_there_is_an_empty_whole():
+    whole = Series().whole()
+    assert (whole["per_second"], whole["ledger"]["ok"]) == ([], None)

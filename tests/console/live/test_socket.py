@@ -1,0 +1,225 @@
+"""Commands over the socket, and what ends one."""
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.contrib.sessions.models import Session
+
+from console.live import socket as module
+from console.live.submits import IN_FLIGHT
+from jobs import db
+from tests.console.live.conftest import order
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        pytest.param({"type": "dance"}, "unknown_type", id="an unknown type"),
+        pytest.param({}, "unknown_type", id="no type"),
+        pytest.param({"type": "subscribe", "topic": "moon"}, "unknown_topic", id="an unknown topic"),
+        pytest.param({"type": "subscribe", "topic": "orders", "filter": 7}, "bad_filter", id="no filter"),
+        pytest.param(
+            {"type": "subscribe", "topic": "job:00000000-0000-7000-8000-000000000000"},
+            "not_found",
+            id="a job nobody knows",
+        ),
+        pytest.param(
+            {"type": "seen", "topic": "orders", "seq": "many"}, "bad_frame", id="seen without a number"
+        ),
+    ],
+)
+async def test_what_cannot_be_done_is_answered_with_its_reason(desk, command, code):
+    assert await (await desk.sit()).refused(**command) == code
+
+
+@pytest.mark.parametrize("text", ["{", "[1]", "nonsense"])
+async def test_bad_json_is_answered_and_the_socket_lives(desk, text):
+    seat = await desk.sit()
+    await seat.communicator.send_to(text)
+    assert (await seat.frame())["code"] == "bad_frame"
+    assert await seat.silent()
+
+
+async def test_a_socket_has_only_so_many_subscriptions(desk, monkeypatch):
+    monkeypatch.setattr(module, "SUBSCRIPTIONS", 2)
+    seat = await desk.sit()
+    await seat.subscribe("orders")
+    await seat.subscribe("jobs")
+    assert await seat.refused(type="subscribe", topic="dashboard") == "too_many"
+    assert (await seat.subscribe("jobs", filter={"state": "ready"}))["type"] == "snapshot"
+
+
+async def test_after_unsubscribing_nothing_more_is_told(desk):
+    seat = await desk.sit()
+    await seat.subscribe("orders")
+    await seat.send(type="unsubscribe", id=2, topic="orders")
+    assert (await seat.frame())["id"] == 2
+    other = await desk.sit(await desk.person("bob"))
+    await other.subscribe("orders")
+    await desk.submit()
+    await other.frame("event")
+    assert await seat.silent()
+
+
+async def test_a_viewer_may_watch_but_not_submit(desk):
+    seat = await desk.sit(await desk.person(role="viewer"))
+    assert (await seat.subscribe("orders"))["type"] == "snapshot"
+    assert await seat.refused(type="submit", key="k", order=order()) == "forbidden"
+
+
+async def test_permission_is_checked_at_every_command(desk):
+    user = await desk.person()
+    seat = await desk.sit(user)
+    await sync_to_async(user.groups.clear)()
+    await desk.rounds.sessions()
+    assert await seat.closed() == module.FORBIDDEN
+
+
+# ── submitting ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_an_order_is_answered_after_its_commit_and_replayed_with_its_key(desk):
+    seat = await desk.sit()
+    await seat.send(type="submit", id=1, key="k1", order=order())
+    first = await seat.frame()
+    assert (first["type"], first["id"], first["data"]["state"]) == ("ack", 1, "received")
+    assert first["data"]["replayed"] is False
+    await seat.send(type="submit", id=2, key="k1", order=order())
+    again = await seat.frame()
+    assert again["data"]["replayed"] is True
+    assert again["data"]["id"] == first["data"]["id"]
+    async with db.connection() as conn:
+        row = await conn.fetchrow("SELECT door, number FROM orders")
+    assert (row["door"], row["number"]) == ("socket", first["data"]["number"])
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "field"),
+    [
+        pytest.param({"key": "k", "order": order(quantity=0)}, "invalid", "lines[0].quantity", id="no units"),
+        pytest.param({"key": "k", "order": order(customer="X")}, "invalid", "customer", id="nobody"),
+        pytest.param({"key": "k"}, "invalid", "", id="no order"),
+        pytest.param({"order": order()}, "invalid", "key", id="no key"),
+        pytest.param({"key": "\n", "order": order()}, "invalid", "key", id="a key no header can carry"),
+    ],
+)
+async def test_a_refused_order_is_answered_field_by_field(desk, command, code, field):
+    seat = await desk.sit()
+    await seat.send(type="submit", id=1, **command)
+    error = await seat.frame()
+    assert (error["type"], error["id"], error["code"]) == ("error", 1, code)
+    assert error["errors"][0]["field"] == field
+
+
+async def test_the_same_key_with_another_order_is_refused(desk):
+    seat = await desk.sit()
+    await seat.send(type="submit", id=1, key="k", order=order())
+    await seat.frame()
+    assert await seat.refused(type="submit", key="k", order=order(quantity=2)) == "key_reused"
+
+
+async def test_orders_that_arrive_together_are_each_answered(desk):
+    seat = await desk.sit()
+    for number in range(IN_FLIGHT):
+        await seat.send(type="submit", id=number, key=f"k{number}", order=order())
+    answers = [await seat.frame() for _ in range(IN_FLIGHT)]
+    assert {answer["id"] for answer in answers if answer["type"] == "ack"} == set(range(IN_FLIGHT))
+
+
+async def test_more_orders_than_may_be_in_flight_are_told_to_come_later(desk, monkeypatch):
+    monkeypatch.setattr("console.live.submits.IN_FLIGHT", 0)
+    seat = await desk.sit()
+    await seat.send(type="submit", id=1, key="k", order=order())
+    error = await seat.frame()
+    assert (error["code"], error["retry_after"]) == ("busy", 1.0)
+
+
+async def test_one_order_that_cannot_be_written_does_not_hinder_the_others(desk, monkeypatch, caplog):
+    caplog.set_level("CRITICAL")
+    from console.live import submits
+
+    real = submits.submit
+
+    async def failing(submissions, **more):
+        if any(submission.key == "poison" for submission in submissions):
+            raise RuntimeError("cannot be written")
+        return await real(submissions, **more)
+
+    monkeypatch.setattr(submits, "submit", failing)
+    seat = await desk.sit()
+    for key in ("a", "poison", "b"):
+        await seat.send(type="submit", id=key, key=key, order=order())
+    answers = {frame["id"]: frame for frame in [await seat.frame() for _ in range(3)]}
+    assert [answers[key]["type"] for key in ("a", "poison", "b")] == ["ack", "error", "ack"]
+    assert answers["poison"]["code"] == "unavailable"
+
+
+# ── the end of a session ─────────────────────────────────────────────────────────────────────────────────
+
+
+async def log_out(user):
+    await Session.objects.all().adelete()
+
+
+async def disable(user):
+    user.is_active = False
+    await user.asave()
+
+
+async def change_password(user):
+    user.set_password("another")
+    await user.asave()
+
+
+async def delete(user):
+    await user.adelete()
+
+
+@pytest.mark.parametrize("happens", [log_out, disable, change_password, delete])
+async def test_a_session_that_ends_loses_its_sockets(desk, happens):
+    ada, bob = await desk.person(), await desk.person("bob")
+    lost = await desk.sit(ada)
+    stays = await desk.sit_with_token(bob)
+    await desk.rounds.sessions()
+    assert await lost.silent()
+    await happens(ada)
+    await desk.rounds.sessions()
+    assert await lost.closed() == module.SIGNED_OUT
+    assert await stays.silent()
+
+
+async def test_a_revoked_token_loses_its_sockets(desk):
+    seat = await desk.sit_with_token(await desk.person())
+    async with db.connection() as conn:
+        await conn.execute("UPDATE token SET revoked_at = clock()")
+    await desk.rounds.sessions()
+    assert await seat.closed() == module.SIGNED_OUT
+
+
+async def test_sessions_are_looked_at_often_enough():
+    from console.live import rounds
+
+    assert rounds.SESSIONS < 5
+
+
+async def test_at_the_end_everybody_is_sent_away_with_a_hint(desk):
+    seat = await desk.sit()
+    await desk.sockets.close()
+    assert (await seat.frame())["type"] == "restart"
+    assert await seat.closed() == module.RESTART
+    accepted, *_ = await desk.knock()
+    assert accepted is False
+
+
+async def test_a_socket_that_cannot_be_sent_to_ends_without_harm(desk, caplog):
+    caplog.set_level("CRITICAL")
+    seat = await desk.sit()
+    await seat.subscribe("orders")
+    (socket,) = desk.sockets._sockets
+
+    async def broken(message):
+        raise ConnectionError
+
+    socket._send = broken
+    await desk.submit()
+    await seat.communicator.wait(timeout=10)
+    assert len(desk.sockets) == 0

@@ -15,7 +15,6 @@ from django.db import Error, connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from console import server
 from console.demo import ground, papers
 from console.demo.catalogue import CURRENCIES, CUSTOMERS, PRODUCTS
 from console.demo.shopper import Shopper
@@ -24,6 +23,7 @@ from console.demo.supply import ACTOR, open_shop, top_up
 from console.demo.traffic import Opening, Traffic, open_with
 from console.demo.upstream import HOST, Upstream
 from console.driver import Application, Message, Receive, Scope, Send
+from console.server import Server
 from jobs import db
 from jobs.engine import process
 from jobs.models import Pace
@@ -38,7 +38,7 @@ CHECK_PATIENCE = 1.0
 
 
 class Options(NamedTuple):
-    """rate is orders a second; seconds is how long to stay open (None: until a signal)."""
+    """rate is orders a second; seconds is how long to stay once the link is there (None: until a signal)."""
 
     port: int
     rate: float
@@ -68,15 +68,10 @@ class Show:
         from console.asgi import application  # it reads the settings once
 
         try:
-            return server.run(
-                self._with_carriers(application),
-                HOST,
-                self._options.port,
-                port_search=True,
-                before_ready=self._fill,
-                after_ready=self._open,
-                stop_after=self._options.seconds,
+            self._server = Server(
+                self._with_carriers(application), HOST, self._options.port, port_search=True
             )
+            return self._server.run(before_ready=self._fill, after_ready=self._open)
         finally:
             self._leave()
 
@@ -145,10 +140,18 @@ class Show:
             traffic.start()
             if not at_once:
                 self._tell(opening, await checking)
-            await asyncio.Event().wait()
+            await self._stay()
         finally:
             checking.cancel()
             await traffic.stop()
+
+    async def _stay(self) -> None:
+        """Until a signal, or for as long as was asked for, counted from the link."""
+        if self._options.seconds is None:
+            await asyncio.Event().wait()
+        else:
+            await asyncio.sleep(self._options.seconds)
+            self._server.stop()
 
     async def _opening(self, client: int) -> Opening:
         """The opening hundred; a shop that has fulfilled as many before opens as it is."""

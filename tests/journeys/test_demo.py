@@ -117,7 +117,7 @@ async def for_some_seconds(database: str, words: Path) -> None:
     """Again on what the first one left, on the next port where one is taken; ends by itself with 0."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        async with demo(database, words, "--port", str(port), "--for", "8") as running:
+        async with demo(database, words, "--port", str(port), "--for", "2") as running:
             assert running.facts["url"] != f"http://127.0.0.1:{port}"
             assert re.search(rf"port {port} is taken, the next free one is \d+", running.words)
             assert await running.ended() == 0

@@ -29,7 +29,7 @@ class Command(BaseCommand):
             type=_seconds,
             dest="seconds",
             metavar="SECONDS",
-            help="then end, with exit code 0",
+            help="stay so long after the link, then end with 0",
         )
         parser.add_argument(
             "--json", action="store_true", help="one line of JSON on stdout, words for people on stderr"

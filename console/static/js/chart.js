@@ -1,5 +1,6 @@
 // The live chart: what was done each second, over the last five minutes.
 import uPlot from "../vendor/uplot.js";
+import { lang } from "./lang.js";
 
 const SPAN = 300;
 const HEIGHT = 200;
@@ -57,7 +58,6 @@ export class Chart {
     };
     const line = (label, name) => ({ label, stroke: colour(name), width: 1.5, points: { show: false } });
     const words = this.figure.dataset;
-    const lang = document.documentElement.lang || "en";
     const clock = new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
     const second = (value) => (value == null ? "" : clock.format(value * 1000));
     return {

@@ -1,5 +1,6 @@
 // Amounts: whole minor units and a currency, shown without ever passing through a float.
-const lang = document.documentElement.lang || "en";
+import { lang } from "./lang.js";
+
 const digits = JSON.parse(document.querySelector("meta[name=currency-digits]")?.content || "{}");
 const formats = new Map();
 

@@ -1,5 +1,6 @@
 // Instants in the reader's language and time zone.
-const lang = document.documentElement.lang || "en";
+import { lang } from "./lang.js";
+
 const clock = new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 const day = new Intl.DateTimeFormat(lang, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const full = new Intl.DateTimeFormat(lang, { dateStyle: "full", timeStyle: "long" });

@@ -1,0 +1,270 @@
+"""The pages in a real Chromium, their socket's other end in the test's hands."""
+
+import asyncio
+import json
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import async_playwright, expect
+
+from jobs import db
+from orders import store
+from tests.console.desk import browser, open_shop, order_in
+
+pytestmark = pytest.mark.browser
+URL = "http://desk.test"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+class Wire:
+    """The server's end of the page's sockets: what it was told, and a way to tell it frames."""
+
+    def __init__(self):
+        self.opened = asyncio.Queue()
+        self.commands = asyncio.Queue()
+        self.socket = None
+
+    def open(self, socket):
+        self.socket = socket
+        socket.on_message(lambda text: self.commands.put_nowait(json.loads(text)))
+        self.opened.put_nowait(socket)
+
+    async def command(self):
+        async with asyncio.timeout(10):
+            return await self.commands.get()
+
+    def tell(self, kind, topic, seq, data, epoch="e1"):
+        self.socket.send(
+            json.dumps({"type": kind, "topic": topic, "epoch": epoch, "seq": seq, "data": data}, default=str)
+        )
+
+
+@pytest_asyncio.fixture(scope="module")
+async def chrome(chromium):
+    """One Chromium for all of these tests: each opens a context of its own in it."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield browser
+        await browser.close()
+
+
+@asynccontextmanager
+async def desk(chrome, role="viewer"):
+    """A page whose requests Django answers in this process, the wire of its socket, and its requests."""
+    client, wire, asked, complaints = await browser(role), Wire(), [], []
+
+    async def answer(route):
+        address = urlsplit(route.request.url)
+        asked.append(address.path)
+        response = await client.get(address.path + (f"?{address.query}" if address.query else ""))
+        body = response.getvalue() if not response.streaming else b"".join([part async for part in response])
+        headers = {name: value for name, value in response.headers.items() if name != "Content-Length"}
+        await route.fulfill(status=response.status_code, headers=headers, body=body)
+
+    context = await chrome.new_context(locale="en-GB", timezone_id="Asia/Tokyo")
+    page = await context.new_page()
+    page.set_default_timeout(10_000)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    await page.route("**/*", answer)
+    await page.route_web_socket("**/ws/v1/", wire.open)
+    yield page, wire, asked
+    await page.unroute_all(behavior="ignoreErrors")
+    await context.close()
+    assert complaints == []
+
+
+async def row_of(order):
+    async with db.connection() as conn:
+        return (await store.order_rows(conn, [order]))[0]
+
+
+async def all_rows():
+    async with db.connection() as conn:
+        return await store.orders_page(conn)
+
+
+def live(page, state="live"):
+    return expect(page.locator(f"#live-status[data-state={state}]")).to_be_attached()
+
+
+async def test_an_event_patches_cells_by_id_and_version_and_fetches_nothing(database, chrome):
+    await open_shop()
+    order = await order_in()
+    async with desk(chrome) as (page, wire, asked):
+        await page.goto(f"{URL}/orders/")
+        assert await wire.command() == {"id": 1, "type": "subscribe", "topic": "orders"}
+        wire.tell("snapshot", "orders", 0, {"rows": await all_rows(), "counts": {"received": 1}})
+        await live(page)
+        before, row = len(asked), await row_of(order)
+        badge = page.locator(f"tr[data-id='{order}'] .badge")
+        wire.tell(
+            "event",
+            "orders",
+            1,
+            {
+                "rows": [row | {"state": "fulfilled", "version": 5, "total": 123456789}],
+                "counts": {"fulfilled": 1200},
+            },
+        )
+        await expect(badge).to_have_text("fulfilled")
+        await expect(page.locator(f"tr[data-id='{order}'] .money")).to_have_text("1,234,567.89 EUR")
+        await expect(page.locator("[data-counts] [data-field=fulfilled]")).to_have_text("1,200")
+        wire.tell("event", "orders", 2, {"rows": [row | {"state": "secured", "version": 4}], "counts": {}})
+        wire.tell("event", "orders", 3, {"rows": [], "counts": {"fulfilled": 1201}})
+        await expect(page.locator("[data-counts] [data-field=fulfilled]")).to_have_text("1,201")
+        await expect(badge).to_have_text("fulfilled")
+        assert len(asked) == before
+
+
+async def test_new_rows_come_in_on_top_and_fifty_are_kept(database, chrome):
+    await open_shop()
+    made = [str(await order_in()) for _ in range(50)]
+    async with desk(chrome) as (page, wire, _asked):
+        await page.goto(f"{URL}/orders/")
+        await wire.command()
+        wire.tell("snapshot", "orders", 0, {"rows": await all_rows(), "counts": {}})
+        new = await order_in(lines=2)
+        row = await row_of(new) | {"customer_name": "<b>Ada</b>", "created_at": "2026-01-02T23:30:00+00:00"}
+        wire.tell("event", "orders", 1, {"rows": [row], "counts": {}})
+        first = page.locator("tbody tr").first
+        await expect(first).to_have_attribute("data-id", str(new))
+        await expect(first).to_contain_text("<b>Ada</b>")  # text, never markup
+        await expect(first.locator("time")).to_have_text("3 Jan, 08:30")  # in the reader's time zone
+        await expect(first.locator("a")).to_have_attribute("href", f"/orders/{new}/")
+        await expect(page.locator("tbody tr")).to_have_count(50)
+        await expect(page.locator(f"tr[data-id='{made[0]}']")).to_have_count(0)
+
+
+async def test_a_row_that_left_the_filtered_list_goes(database, chrome):
+    await open_shop()
+    order = await order_in()
+    async with desk(chrome) as (page, wire, _asked):
+        await page.goto(f"{URL}/orders/?state=received")
+        assert (await wire.command())["filter"] == {"state": "received"}
+        wire.tell("snapshot", "orders", 0, {"rows": await all_rows(), "counts": {}})
+        gone = await row_of(order) | {"state": "secured", "version": 2}
+        wire.tell("event", "orders", 1, {"rows": [gone], "gone": [str(order)], "counts": {}})
+        await expect(page.locator("tbody tr")).to_have_count(0)
+        await expect(page.locator(".empty")).to_be_visible()
+
+
+async def test_a_cut_socket_comes_back_and_goes_on_where_it_was(database, chrome):
+    await open_shop()
+    async with desk(chrome) as (page, wire, _asked):
+        await page.goto(f"{URL}/orders/")
+        await wire.command()
+        wire.tell("snapshot", "orders", 7, {"rows": [], "counts": {}})
+        await live(page)
+        await wire.socket.close(code=4000)
+        again = await wire.command()
+        assert again["since"] == {"epoch": "e1", "seq": 7}
+        wire.tell("event", "orders", 8, {"rows": [], "counts": {"received": 3}})
+        await expect(page.locator("[data-counts] [data-field=received]")).to_have_text("3")
+        await live(page)
+
+
+async def test_a_gap_asks_for_everything_again(database, chrome):
+    await open_shop()
+    async with desk(chrome) as (page, wire, _asked):
+        await page.goto(f"{URL}/orders/")
+        await wire.command()
+        wire.tell("snapshot", "orders", 0, {"rows": [], "counts": {}})
+        wire.tell("event", "orders", 2, {"rows": [], "counts": {"received": 9}})
+        again = await wire.command()
+        assert again["type"] == "subscribe"
+        assert "since" not in again
+
+
+async def test_the_server_hears_how_far_the_page_is(database, chrome):
+    await open_shop()
+    async with desk(chrome) as (page, wire, _asked):
+        await page.goto(f"{URL}/orders/")
+        await wire.command()
+        wire.tell("snapshot", "orders", 0, {"rows": [], "counts": {}})
+        for seq in range(1, 32):
+            wire.tell("event", "orders", seq, {"rows": [], "counts": {}})
+        seen = await wire.command()
+        assert (seen["type"], seen["topic"], seen["seq"]) == ("seen", "orders", 31)
+
+
+async def test_a_session_that_ended_is_said_and_not_tried_again(database, chrome):
+    await open_shop()
+    async with desk(chrome) as (page, wire, _asked):
+        await page.goto(f"{URL}/orders/")
+        await wire.command()
+        await wire.socket.close(code=4401)
+        await live(page, "signed-out")
+        await expect(page.locator("#live-status")).to_contain_text("signed out")
+        assert wire.opened.qsize() == 1
+
+
+async def test_an_orders_page_takes_in_whatever_hangs_on_the_order(database, chrome):
+    await open_shop()
+    order = await order_in()
+    async with db.connection() as conn:
+        detail = await store.order_detail(conn, order)
+    quote = {"id": "q1", "round": 1, "carrier": "Barge", "currency": "EUR", "detail": "", "answered_at": None}
+    async with desk(chrome) as (page, wire, _asked):
+        await page.goto(f"{URL}/orders/{order}/")
+        topic = (await wire.command())["topic"]
+        assert topic == f"order:{order}"
+        wire.tell("snapshot", topic, 0, {"order": detail})
+        asked = detail | {
+            "state": "fulfilling",
+            "version": 2,
+            "quotes": [quote | {"state": "asked", "price": None}],
+        }
+        wire.tell("event", topic, 1, {"order": asked})
+        carrier = page.locator("[data-list=quotes] tr")
+        await expect(carrier.locator(".badge")).to_have_text("asked")
+        won = asked | {"version": 3, "attention": "look", "quotes": [quote | {"state": "won", "price": 640}]}
+        wire.tell("event", topic, 2, {"order": won})
+        await expect(carrier.locator(".badge")).to_have_text("won")
+        await expect(carrier.locator(".money")).to_have_text("6.40 EUR")
+        await expect(page.locator("header.head .badge")).to_have_text("fulfilling")
+        await expect(page.locator("[data-when=attention]")).to_be_visible()
+        await expect(page.locator("[data-list=lines] tr")).to_have_count(1)
+
+
+async def test_the_dashboard_draws_its_chart_and_renews_its_tables(database, chrome):
+    async with desk(chrome) as (page, wire, _asked):
+        await page.goto(f"{URL}/")
+        await wire.command()
+        queue = {"slots": 4, "busy": 1, "buffered": 2, "prefetch": 300}
+        wire.tell(
+            "snapshot",
+            "dashboard",
+            0,
+            {
+                "orders": {"fulfilled": 7},
+                "jobs": {"running": 3},
+                "per_second": [[1_800_000_000 + n, n, 0, 2 * n] for n in range(300)],
+                "workers": [],
+                "engine": {"queues": {"orders": queue}},
+                "ledger": {"ok": True, "checked_at": "2026-01-02T03:04:05+00:00"},
+            },
+        )
+        await expect(page.locator("#chart canvas")).to_be_visible()
+        await expect(page.locator("#order-counts [data-field=fulfilled]")).to_have_text("7")
+        await expect(page.locator("[data-list=queues]")).to_contain_text("1 / 4")
+        await expect(page.locator("#ledger")).to_contain_text("The ledger adds up.")
+        wire.tell("event", "dashboard", 1, {"per_second": [[1_800_000_300, 1, 0, 1]], "jobs": {"running": 4}})
+        await expect(page.locator("#job-counts [data-field=running]")).to_have_text("4")
+        await expect(page.locator("#chart")).to_have_attribute("data-points", "300")
+
+
+async def test_lines_of_the_order_form_are_added_and_removed(database, chrome):
+    await open_shop()
+    async with desk(chrome, "operator") as (page, wire, _asked):
+        await page.goto(f"{URL}/orders/new/")
+        lines = page.locator("#lines > li")
+        await expect(lines).to_have_count(3)
+        await page.click("#add-line")
+        await expect(lines).to_have_count(4)
+        for left in (3, 2, 1):
+            await lines.first.locator("[data-remove-line]").click()
+            await expect(lines).to_have_count(left)
+        await expect(lines.locator("[data-remove-line]")).to_be_hidden()
+        assert wire.socket is None  # nothing here is live

@@ -1,5 +1,6 @@
 """What one process of Headrace runs: its voice, its ear, and (where it runs jobs) its engine."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -23,20 +24,34 @@ class Process:
         self.announcer = Announcer()
         self.listener = Listener(self.announcer.process)
         self.engine: Engine | None = None
+        #: A stop that comes during the start waits for it, and is not lost.
+        self._changing = asyncio.Lock()
         if run_jobs:
             self.engine = Engine(config, announcer=self.announcer, listener=self.listener)
 
     async def start(self) -> None:
-        """Start all of it; ready when this returns. Raises psycopg.Error without a database."""
+        """Start all of it; ready when this returns.
+
+        Raises psycopg.Error without a database, having stopped what had started.
+        """
         global _current
-        _current = self
-        await self.announcer.start()
-        await self.listener.start()
-        if self.engine is not None:
-            await self.engine.start()
+        async with self._changing:
+            try:
+                _current = self
+                await self.announcer.start()
+                await self.listener.start()
+                if self.engine is not None:
+                    await self.engine.start()
+            except BaseException:
+                await self._stop(0)
+                raise
 
     async def stop(self, grace: float | None = None) -> None:
         """Stop the engine (see its stop), then listener and announcer. Safe twice and before the start."""
+        async with self._changing:
+            await self._stop(grace)
+
+    async def _stop(self, grace: float | None) -> None:
         global _current
         if self.engine is not None:
             await self.engine.stop(grace)

@@ -2,9 +2,12 @@
 
 import asyncio
 
+import psycopg
+import pytest
+
 from jobs import changes
 from jobs.changes import Change, publish
-from jobs.engine import process
+from jobs.engine import heart, process
 from jobs.engine.announcer import notify_once
 from jobs.engine.process import Process
 from tests.jobs import sample_tasks
@@ -52,3 +55,25 @@ async def test_a_process_without_jobs_hears_itself_and_others_once_each(database
 
 async def test_stopping_before_the_start_is_safe(database):
     await Process(config=FAST).stop()
+
+
+async def test_a_stop_during_the_start_is_not_lost(database):
+    here = Process(config=FAST)
+    starting = asyncio.create_task(here.start())
+    await asyncio.sleep(0)
+    await here.stop()
+    await starting
+    assert not [task for task in asyncio.all_tasks() if task.get_name().startswith("jobs.")]
+    assert process.current() is None
+
+
+async def test_a_start_without_a_database_leaves_nothing_running(database, monkeypatch):
+    def dark():
+        raise psycopg.OperationalError("dark")
+
+    monkeypatch.setattr(heart, "connect", dark)
+    here = Process(config=FAST)
+    with pytest.raises(psycopg.OperationalError):
+        await here.start()
+    assert not [task for task in asyncio.all_tasks() if task.get_name().startswith("jobs.")]
+    assert changes.outlet.publish is None

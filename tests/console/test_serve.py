@@ -1,0 +1,24 @@
+"""``manage.py serve`` where it cannot start. (Where it can, the journeys use it.)"""
+
+import asyncio
+import os
+import sys
+
+
+async def test_a_database_without_tables_is_said_in_one_sentence(empty_database):
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "manage.py",
+        "serve",
+        "--port",
+        "0",
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env=os.environ | {"DATABASE_URL": empty_database},
+    )
+    async with asyncio.timeout(60):
+        said, errors = await process.communicate()
+    assert process.returncode == 1
+    assert said == b""
+    assert b"run `python3 manage.py migrate`" in errors
+    assert b"Traceback" not in errors

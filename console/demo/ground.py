@@ -6,6 +6,7 @@ import socket
 
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -14,22 +15,30 @@ from jobs.models import Worker
 from orders.models import Product
 
 
-def check_ours() -> None:
-    """Raise CommandError where the database holds what somebody else put there."""
-    if Product.objects.filter(sku__in=[product.sku for product in PRODUCTS]).exists():
+def check_ours(*, built_in: bool) -> None:
+    """Raise CommandError where the database holds what somebody else put there; it need not be migrated.
+
+    On the built-in one users alone are no hindrance: it is on the machine of whoever runs the demo.
+    """
+    tables = set(connection.introspection.table_names())
+    goods = Product.objects.filter(sku__in=[product.sku for product in PRODUCTS])
+    if not tables or ("product" in tables and goods.exists()):
         return
-    if Product.objects.exists() or User.objects.exists():
+    foreign = "django_migrations" not in tables or ("product" in tables and Product.objects.exists())
+    if not foreign and not built_in:
+        foreign = "auth_user" in tables and User.objects.exists()
+    if foreign:
         raise CommandError(
             _(
-                "This database holds products or users that are not the demo's. The demo makes up customers, "
-                "money and an administrator: give it an empty database, or unset DATABASE_URL to use the "
-                "built-in PostgreSQL. Your own console starts with: python3 manage.py serve"
+                "This database holds what the demo did not put there. The demo makes up customers, money "
+                "and an administrator: set DATABASE_URL to an empty database, or unset it to use the "
+                "built-in one. Your own console starts with: python3 manage.py serve"
             )
         )
 
 
-def clear(*, built_in: bool) -> None:
-    """Empty every table. Raises CommandError for a database of somebody's own, and while a process runs."""
+def check_may_clear(*, built_in: bool) -> None:
+    """Raise CommandError for any database but the built-in one."""
     if not built_in:
         raise CommandError(
             _(
@@ -37,6 +46,10 @@ def clear(*, built_in: bool) -> None:
                 "create a fresh database for the demo instead, or unset DATABASE_URL."
             )
         )
+
+
+def clear() -> None:
+    """Empty every table. Raises CommandError while a process is at work on them."""
     if names := _at_work():
         raise CommandError(
             _("--reset would empty the tables under a running process: stop %(names)s first.")

@@ -80,12 +80,14 @@ class Show:
             connection.ensure_connection()
             version = ".".join(map(str, connection.get_database_version()))
             step.detail = f"PostgreSQL {version}" + (_(", built in") if self._options.built_in else "")
+        if self._options.reset:
+            ground.check_may_clear(built_in=self._options.built_in)
+        ground.check_ours(built_in=self._options.built_in)
         with self._steps.step(_("migrations")):
             call_command("migrate", interactive=False, verbosity=0)
         if self._options.reset:
             with self._steps.step(_("reset")):
-                ground.clear(built_in=self._options.built_in)
-        ground.check_ours()
+                ground.clear()
 
     def _with_carriers(self, application: Application) -> Application:
         """The application with the carriers up before it starts and down after it stopped."""

@@ -104,11 +104,11 @@ class _Intake:
         for draft in drafts:
             if draft.key is not None:
                 firsts.setdefault(draft.key, draft)
-        twins = [draft for draft in drafts if draft.key is not None and firsts[draft.key] is not draft]
-        alone = await self._without_known_keys([draft for draft in drafts if draft not in twins])
-        await self._keep(await self._priced(alone))
-        for twin in twins:
-            self._repeat(twin, firsts[twin.key or ""])
+        going = [draft for draft in drafts if draft.key is None or firsts[draft.key] is draft]
+        await self._keep(await self._priced(await self._without_known_keys(going)))
+        for draft in drafts:
+            if draft.key is not None and firsts[draft.key] is not draft:
+                self._repeat(draft, firsts[draft.key])
         return [self.outcomes[draft.place] for draft in drafts]
 
     def _repeat(self, twin: _Draft, first: _Draft) -> None:

@@ -2,11 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 
+import hypothesis
 import pytest
 import pytest_asyncio
 
 from jobs.changes import Change, outlet
 from orders.catalogue import add_customers, add_products, deposit, open_house_accounts
+
+# A busy machine is slow, not wrong: an example may take its time.
+hypothesis.settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("patient")
 
 ADA, BOB = "C001", "C002"
 

@@ -8,7 +8,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from orders.rules.money import DECIMALS
 
-#: The most units one line may ask for.
+#: The most lines of an order (real invoices have several hundred), and the most units of a line.
+MAX_LINES = 1_000
 MAX_QUANTITY = 10**6
 
 
@@ -44,7 +45,7 @@ class OrderIn(_Strict):
 
     customer: Name
     currency: Annotated[str, AfterValidator(_known)]
-    lines: list[LineIn] = Field(min_length=1, max_length=200)
+    lines: list[LineIn] = Field(min_length=1, max_length=MAX_LINES)
     reference: Name | None = None
 
 

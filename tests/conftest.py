@@ -11,8 +11,8 @@ import pytest
 import pytest_asyncio
 from asgiref.sync import sync_to_async
 from django.db import connections
+from django.test import TransactionTestCase
 from psycopg import sql
-from pytest_django import DjangoDbBlocker
 
 from console.database import DatabaseProblem, reachable
 from jobs import db
@@ -68,22 +68,24 @@ async def session_pool(django_db_setup: None, django_db_blocker: object) -> Asyn
 
 
 @pytest.fixture
-def database(session_pool: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """A migrated database with committed transactions, emptied after the test.
+def database(session_pool: None, transactional_db: None) -> None:
+    """A migrated database with committed transactions, emptied after the test."""
 
-    Only tables with rows are emptied, and what the migrations filled stays: Django's own flush of every
-    table takes ten times as long.
-    """
-    with django_db_blocker.unblock():
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_flush() -> Iterator[None]:
+    """Django's flush of every table, and the filling that follows it, take ten times as long as ours."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: empty_tables())
         yield
-        empty_tables()
-        connections.close_all()
 
 
 def empty_tables() -> None:
-    """Empty every table a test wrote to."""
-    with connections["default"].cursor() as cursor:
-        tables = [t for t in connections["default"].introspection.table_names(cursor) if t not in FILLED]
+    """Empty the tables that have rows, but for what the migrations filled."""
+    connection = connections["default"]
+    assert connection.settings_dict["NAME"].startswith("test_"), "only ever a test database is emptied"
+    with connection.cursor() as cursor:
+        tables = [name for name in connection.introspection.table_names(cursor) if name not in FILLED]
         looks = " UNION ALL ".join(f'(SELECT \'"{table}"\' FROM "{table}" LIMIT 1)' for table in tables)
         cursor.execute(looks)
         if written := [row[0] for row in cursor.fetchall()]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, overload
 
 from django.utils.module_loading import import_string
 
@@ -48,6 +48,23 @@ class Task(compat.Task):
             "batch": batch,
         }
         return replace(self, **{name: value for name, value in changes.items() if value is not None})
+
+
+@overload
+def task(func: Callable[..., Any]) -> Task: ...
+
+
+@overload
+def task(
+    *,
+    priority: int = 0,
+    queue_name: str = "default",
+    backend: str = "default",
+    takes_context: bool = False,
+    retry: RetryPolicy | None = None,
+    timeout: float | None = 60.0,
+    batch: int = 1,
+) -> Callable[[Callable[..., Any]], Task]: ...
 
 
 def task(

@@ -9,9 +9,9 @@ import orjson
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from orders.ledger_check import Problem, check
 
 from jobs import db
+from orders.ledger_check import Problem, check
 
 #: Rows of one problem named in the text; ``--json`` names all.
 SHOWN = 20

@@ -47,6 +47,8 @@ async def websocket(scope, receive, send):
     if scope["path"] == "/returned":
         say("returned")
         return None
+    if scope["path"].startswith("/close/"):
+        return await send({"type": "websocket.close", "code": int(scope["path"].removeprefix("/close/"))})
     if scope["path"] == "/flood":
         for _ in range(10_000):
             await send({"type": "websocket.send", "text": "x" * 65_536})

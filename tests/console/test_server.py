@@ -210,6 +210,15 @@ async def test_a_broken_frame_is_answered_with_its_close_code(web, frame, code):
         await served.until("finally")
 
 
+@pytest.mark.parametrize("code", [1000, 1011, 1012, 1013, 4401])
+async def test_an_application_closes_with_any_code_a_server_may_use(web, code):
+    async with serving() as served:
+        await served.ready()
+        async with web.ws_connect(served.url(f"/close/{code}", "ws")) as line:
+            await line.receive(timeout=TIMEOUT)
+            assert line.close_code == code
+
+
 async def test_a_refused_socket_is_answered_with_403(web):
     async with serving() as served:
         await served.ready()

@@ -41,6 +41,14 @@ class PortTaken(Exception):
     """The address cannot be listened on; the message says why."""
 
 
+class SocketProtocol(WebSocketProtocol):
+    """Daphne's socket, able to close with the registered codes of a server: 1011, 1012, 1013."""
+
+    def serverClose(self, code: int | None = None) -> None:  # noqa: N802 - Daphne's name
+        # Autobahn's sendClose takes 1000 and 3000–4999 only, the codes of a client.
+        self.sendCloseFrame(code=1000 if code is None else code)
+
+
 class Server(daphne.Server):  # type: ignore[misc]
     """One application on one TCP address, until a signal, ``stop_after`` seconds, or ``stop()``."""
 

@@ -44,7 +44,7 @@ class PortTaken(Exception):
 class SocketProtocol(WebSocketProtocol):
     """Daphne's socket, able to close with the registered codes of a server: 1011, 1012, 1013."""
 
-    def serverClose(self, code: int | None = None) -> None:  # noqa: N802 - Daphne's name
+    def serverClose(self, code: int | None = None) -> None:
         # Autobahn's sendClose takes 1000 and 3000–4999 only, the codes of a client.
         self.sendCloseFrame(code=1000 if code is None else code)
 

@@ -41,7 +41,7 @@ class PortTaken(Exception):
     """The address cannot be listened on; the message says why."""
 
 
-class SocketProtocol(WebSocketProtocol):
+class SocketProtocol(WebSocketProtocol):  # type: ignore[misc]
     """Daphne's socket, able to close with the registered codes of a server: 1011, 1012, 1013."""
 
     def serverClose(self, code: int | None = None) -> None:

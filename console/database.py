@@ -1,6 +1,7 @@
 """``DATABASE_URL``: read, shown without its password, tried."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -24,8 +25,9 @@ def parse(url: str) -> dict[str, Any]:
     try:
         parts = urlsplit(url)
         port = parts.port
-    except ValueError as error:
-        raise DatabaseProblem(_malformed(str(error))) from None
+    except ValueError:  # Python's words quote what it took for the port: with a / or # in it, the password
+        why = "its host or port makes no sense; a password's / # ? and @ are written %2F %23 %3F and %40"
+        raise DatabaseProblem(_malformed(why)) from None
     if parts.scheme not in ("postgres", "postgresql"):
         raise DatabaseProblem(_malformed(f"it begins with {parts.scheme or 'no scheme'!r}"))
     options = dict(parse_qsl(parts.query))
@@ -97,20 +99,28 @@ def _reason(error: Exception) -> str:
     return telling.rpartition("failed: ")[2].removeprefix("FATAL:").strip().rstrip(".")
 
 
+#: Seconds the last ``reachable`` took: a first start makes a whole server.
+seconds_taken = 0.0
+
+
 @contextmanager
 def reachable() -> Iterator[None]:
     """``DATABASE_URL`` set to a server that answers: the given one, else the built-in one, held meanwhile.
 
-    Raises DatabaseProblem.
+    Raises DatabaseProblem. How long that took is in ``seconds_taken``.
     """
+    global seconds_taken
+    began = time.monotonic()
     if given := os.environ.get("DATABASE_URL"):
         check(given)
+        seconds_taken = time.monotonic() - began
         yield
         return
     try:
         os.environ["DATABASE_URL"] = postgres.acquire()
     except postgres.ServerProblem as problem:
         raise DatabaseProblem(str(problem)) from problem
+    seconds_taken = time.monotonic() - began
     try:
         yield
     finally:

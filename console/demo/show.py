@@ -15,6 +15,7 @@ from django.db import Error, connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from console import database
 from console.demo import ground, papers
 from console.demo.catalogue import CURRENCIES, CUSTOMERS, PRODUCTS
 from console.demo.shopper import Shopper
@@ -77,6 +78,7 @@ class Show:
 
     def _prepare(self) -> None:
         with self._steps.step(_("database")) as step:
+            step.before = database.seconds_taken
             connection.ensure_connection()
             version = ".".join(map(str, connection.get_database_version()))
             step.detail = f"PostgreSQL {version}" + (_(", built in") if self._options.built_in else "")

@@ -13,10 +13,14 @@ Words = str | Promise
 
 
 class Step:
-    """A step under way. What it found out may be said beside its name."""
+    """A step under way. What it found out may be said beside its name.
+
+    ``before`` is the seconds of it that had passed when the block began.
+    """
 
     def __init__(self) -> None:
         self.detail: Words = ""
+        self.before = 0.0
 
 
 class Steps:
@@ -33,9 +37,9 @@ class Steps:
             with self._console.status(escape(str(name))):
                 yield step
         except BaseException:
-            self._line("✗", "red", name, step.detail, time.monotonic() - began)
+            self._line("✗", "red", name, step.detail, step.before + time.monotonic() - began)
             raise
-        self._line("✓", "green", name, step.detail, time.monotonic() - began)
+        self._line("✓", "green", name, step.detail, step.before + time.monotonic() - began)
 
     def say(self, text: Words, style: str = "") -> None:
         """A line of its own, printed as it is: never wrapped, never read as markup."""

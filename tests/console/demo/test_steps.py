@@ -19,6 +19,13 @@ def test_a_step_is_one_line_with_its_time_and_what_it_found() -> None:
     assert re.fullmatch(r"✓ database  PostgreSQL 18, in \.data of this folder  \d\.\d\d s\n", out.getvalue())
 
 
+def test_a_step_that_began_before_its_block_says_the_whole_time() -> None:
+    printing, out = steps()
+    with printing.step("database") as step:
+        step.before = 7.0
+    assert re.fullmatch(r"✓ database  7\.\d\d s\n", out.getvalue())
+
+
 def test_a_step_that_raises_is_marked_and_raises_on() -> None:
     printing, out = steps()
     with pytest.raises(ValueError), printing.step("catalogue"):

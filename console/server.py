@@ -8,7 +8,6 @@ and tell nobody else.
 from daphne import server as daphne  # isort: skip  (installs Twisted's asyncio reactor, so it comes first)
 
 import asyncio
-import contextlib
 import logging
 import signal
 import socket
@@ -16,13 +15,14 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from daphne.http_protocol import HTTPFactory
-from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
+from daphne.ws_protocol import WebSocketFactory
 from django.conf import settings
 from twisted.internet import defer, reactor
 from twisted.internet.error import CannotListenError
 from twisted.logger import STDLibLogObserver, globalLogBeginner
 
 from console.driver import Application, Driver, Message, StartupFailed
+from console.wire import MAX_UNSENT, Wire, unsent
 
 log = logging.getLogger(__name__)
 
@@ -31,8 +31,6 @@ REQUEST_GRACE = 3.0
 CANCEL_GRACE = 5.0
 #: Seconds the application's own shutdown may take beyond the grace of its running jobs.
 SHUTDOWN_MARGIN = 20.0
-#: Bytes written to a socket and not taken by its client; past it the socket is cut.
-MAX_UNSENT = 8 << 20
 #: Ports tried after the one asked for.
 PORT_SEARCH = 50
 
@@ -41,16 +39,11 @@ class PortTaken(Exception):
     """The address cannot be listened on; the message says why."""
 
 
-class SocketProtocol(WebSocketProtocol):  # type: ignore[misc]
-    """Daphne's socket, able to close with the registered codes of a server: 1011, 1012, 1013."""
-
-    def serverClose(self, code: int | None = None) -> None:
-        # Autobahn's sendClose takes 1000 and 3000–4999 only, the codes of a client.
-        self.sendCloseFrame(code=1000 if code is None else code)
-
-
 class Server(daphne.Server):  # type: ignore[misc]
-    """One application on one TCP address, until a signal, ``stop_after`` seconds, or ``stop()``."""
+    """One application on one TCP address, until SIGINT, SIGTERM or ``stop()``.
+
+    ``port_search`` takes the next free port where this one is taken.
+    """
 
     def __init__(self, application: Application, host: str, port: int, *, port_search: bool = False) -> None:
         super().__init__(
@@ -77,15 +70,19 @@ class Server(daphne.Server):  # type: ignore[misc]
         *,
         before_ready: Callable[[], Awaitable[None]] | None = None,
         after_ready: Callable[[int], Awaitable[None]] | None = None,
-        stop_after: float | None = None,
         debug: bool = False,
     ) -> int:
-        """Serve until stopped; a process can do this once. Returns the exit code."""
+        """Serve until stopped; a process can do this once. Returns the exit code.
+
+        ``before_ready`` runs after the application's start-up and before anybody is let in; ``after_ready``
+        gets the port and runs beside the server: cancelled at the stop, ending it with 1 if it raises.
+        ``debug`` is asyncio's debug mode.
+        """
         self._make_factories()
         loop = reactor._asyncioEventloop
         asyncio.set_event_loop(loop)
         loop.set_debug(debug)
-        main = loop.create_task(self._main(before_ready, after_ready, stop_after), name="server")
+        main = loop.create_task(self._main(before_ready, after_ready), name="server")
         main.add_done_callback(lambda _: reactor.stop())
         reactor.addSystemEventTrigger("before", "shutdown", self.kill_all_applications)
         reactor.callLater(1, self.application_checker)
@@ -102,7 +99,7 @@ class Server(daphne.Server):  # type: ignore[misc]
         )
         self.http_factory = HTTPFactory(self)
         self.ws_factory = WebSocketFactory(self, server=self.server_name)
-        self.ws_factory.protocol = SocketProtocol
+        self.ws_factory.protocol = Wire
         self.ws_factory.setProtocolOptions(
             autoPingTimeout=self.ping_timeout,
             allowNullOrigin=True,
@@ -116,7 +113,6 @@ class Server(daphne.Server):  # type: ignore[misc]
         self,
         before_ready: Callable[[], Awaitable[None]] | None,
         after_ready: Callable[[int], Awaitable[None]] | None,
-        stop_after: float | None,
     ) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -126,8 +122,7 @@ class Server(daphne.Server):  # type: ignore[misc]
             await self._unless_stopped(self._start(before_ready))
             if after_ready and not self.stopping.is_set():
                 companion = asyncio.create_task(self._accompany(after_ready(self.port)), name="after ready")
-            await _within(self.stopping.wait(), stop_after)
-            self.stopping.set()
+            await self.stopping.wait()
         except (StartupFailed, PortTaken) as failure:
             log.error("Cannot start: %s", failure)
             self.exit_code = 1
@@ -188,6 +183,11 @@ class Server(daphne.Server):  # type: ignore[misc]
         """What Twisted waits for before it lets the reactor end."""
         return defer.Deferred.fromFuture(asyncio.ensure_future(self.finish_requests()))
 
+    def is_served(self, protocol: Any) -> bool:
+        """Whether this connection's application still runs."""
+        task = self.connections.get(protocol, {}).get("application_instance")
+        return task is not None and not task.done()
+
     def _running(self) -> list[asyncio.Future[None]]:
         tasks = [details.get("application_instance") for details in self.connections.values()]
         return [task for task in tasks if task is not None and not task.done()]
@@ -204,6 +204,8 @@ class Server(daphne.Server):  # type: ignore[misc]
             address = socket.getaddrinfo(self.host, None, type=socket.SOCK_STREAM)[0][4][0]
         except socket.gaierror as failure:
             raise PortTaken(f"there is no address {self.host!r} to listen on") from failure
+        if not 0 <= self.port <= 65_535:
+            raise PortTaken(f"there is no port {self.port}")
         last = self.port + (PORT_SEARCH if self.port_search and self.port else 0)
         for port in range(self.port, min(last, 65_535) + 1):
             try:
@@ -239,24 +241,10 @@ class Server(daphne.Server):  # type: ignore[misc]
         await super().handle_reply(protocol, message)
         if message["type"] != "websocket.send" or "disconnected" in self.connections.get(protocol, ()):
             return
-        if _unsent(protocol.transport) > MAX_UNSENT:
+        if unsent(protocol.transport) > MAX_UNSENT:
             log.warning("%r does not read; cut", protocol)
             protocol.dropConnection(abort=True)
             self.protocol_disconnected(protocol)
-
-
-def _unsent(transport: Any) -> int:
-    """Bytes Twisted keeps for a client that has not taken them."""
-    if transport is None:
-        return 0
-    return len(transport.dataBuffer) - transport.offset + transport._tempDataLen
-
-
-async def _within(work: Coroutine[Any, Any, object], seconds: float | None) -> None:
-    """Await ``work``, for so many seconds at most (None: without end)."""
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await work
 
 
 async def _cancelled(task: asyncio.Task[None] | None) -> None:
@@ -274,27 +262,3 @@ def _sweep(loop: asyncio.AbstractEventLoop) -> None:
     if left:
         loop.run_until_complete(asyncio.wait(left, timeout=CANCEL_GRACE))
     loop.run_until_complete(loop.shutdown_asyncgens())
-
-
-def run(
-    application: Application,
-    host: str,
-    port: int,
-    *,
-    port_search: bool = False,
-    before_ready: Callable[[], Awaitable[None]] | None = None,
-    after_ready: Callable[[int], Awaitable[None]] | None = None,
-    stop_after: float | None = None,
-    debug: bool = False,
-) -> int:
-    """Serve the application until SIGINT or SIGTERM, or for ``stop_after`` seconds once it listens.
-
-    ``before_ready`` runs after the application's start-up and before anybody is let in; ``after_ready`` gets
-    the port and runs beside the server: cancelled at the stop, ending it with 1 if it raises. ``port_search``
-    takes the next free port where this one is taken; ``debug`` is asyncio's debug mode.
-
-    Returns the exit code.
-    """
-    return Server(application, host, port, port_search=port_search).run(
-        before_ready=before_ready, after_ready=after_ready, stop_after=stop_after, debug=debug
-    )

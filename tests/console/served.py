@@ -6,7 +6,7 @@ It prints what happens to it, a line each.
 import asyncio
 import sys
 
-from console import server
+from console.server import Server
 
 sys.stdout.reconfigure(line_buffering=True)
 
@@ -52,12 +52,27 @@ async def websocket(scope, receive, send):
     if scope["path"] == "/flood":
         for _ in range(10_000):
             await send({"type": "websocket.send", "text": "x" * 65_536})
+    if scope["path"] == "/behind":
+        await behind(receive)
     say("live")
     try:
         while (await receive())["type"] != "websocket.disconnect":
             pass
     finally:
         say("finally")
+
+
+async def behind(receive):
+    """Take nothing until no more comes in, say how much waits, then take it all."""
+    queue, before = receive.__self__, 0
+    while not before or queue.qsize() > before:
+        before = queue.qsize()
+        await asyncio.sleep(0.2)
+    say("waiting", before)
+    taken = 0
+    while (await receive())["text"] != "last":
+        taken += 1
+    say("taken", taken)
 
 
 async def http(scope, receive, send):
@@ -89,15 +104,5 @@ async def after_ready(port):
 
 
 if __name__ == "__main__":
-    stop_after = 0.2 if "--briefly" in sys.argv else None
-    sys.exit(
-        server.run(
-            application,
-            "127.0.0.1",
-            int(sys.argv[1]),
-            port_search="--search" in sys.argv,
-            before_ready=before_ready,
-            after_ready=after_ready,
-            stop_after=stop_after,
-        )
-    )
+    server = Server(application, "127.0.0.1", int(sys.argv[1]), port_search="--search" in sys.argv)
+    sys.exit(server.run(before_ready=before_ready, after_ready=after_ready))

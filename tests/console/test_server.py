@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 import aiohttp
 import pytest
 
-from console import server
+from console import server, wire
 
 TIMEOUT = 20
 
@@ -163,12 +163,6 @@ async def test_what_runs_beside_the_server_ends_it_when_it_fails():
         assert "finished" in served.said
 
 
-async def test_ends_cleanly_after_the_time_it_was_given():
-    async with serving("--briefly") as served:
-        assert await served.end() == 0
-        assert "finished" in served.said
-
-
 @pytest.fixture
 def taken_port():
     with socket.socket() as listening:
@@ -181,6 +175,13 @@ async def test_a_taken_port_is_said_and_ends_with_1(taken_port):
     async with serving(port=taken_port) as served:
         assert await served.end() == 1
         assert f"cannot listen on 127.0.0.1:{taken_port}" in served.errors
+        assert "Traceback" not in served.errors
+
+
+async def test_a_port_that_does_not_exist_is_said_and_ends_with_1():
+    async with serving(port=65_536) as served:
+        assert await served.end() == 1
+        assert "there is no port 65536" in served.errors
         assert "Traceback" not in served.errors
 
 
@@ -225,6 +226,19 @@ async def test_a_refused_socket_is_answered_with_403(web):
         with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
             await web.ws_connect(served.url("/refused", "ws"))
         assert refused.value.status == 403
+
+
+async def test_frames_wait_with_their_client_while_the_application_is_behind(web):
+    async with serving() as served:
+        await served.ready()
+        async with web.ws_connect(served.url("/behind", "ws")) as line:
+            async with asyncio.timeout(TIMEOUT):
+                for _ in range(20_000):
+                    await line.send_str("x" * 1_000)
+                await line.send_str("last")
+            waiting = int((await served.until("waiting")).split()[1])
+            assert wire.MAX_WAITING <= waiting <= wire.MAX_WAITING + 100  # and what one reading brings
+            assert await served.until("taken") == "taken 20000"
 
 
 async def test_a_socket_that_does_not_read_is_cut(web):

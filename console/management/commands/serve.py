@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 from rich.console import Console
 
-from console import server
+from console.server import Server
 
 
 class Command(BaseCommand):
@@ -37,6 +37,7 @@ class Command(BaseCommand):
             console.print(_("Ctrl-C stops it; once more skips waiting for running jobs."), style="dim")
 
         serving = build(Life(run_jobs=False)) if options["no_jobs"] else application
-        code = server.run(serving, host, options["port"], after_ready=tell, debug=options["debug_loop"])
+        server = Server(serving, host, options["port"])
+        code = server.run(after_ready=tell, debug=options["debug_loop"])
         if code:
             sys.exit(code)

@@ -8,7 +8,7 @@ from channels.auth import AuthMiddlewareStack
 from channels.db import database_sync_to_async
 from channels.security.websocket import OriginValidator
 from django.conf import settings
-from django.http.request import validate_host
+from django.http.request import split_domain_port, validate_host
 
 from console.live.frames import Message
 from console.live.person import Credential, Person, person_by_token, person_of
@@ -46,7 +46,8 @@ def doors(inner: Application) -> Application:
 
 class SameOrigin(OriginValidator):  # type: ignore[misc]
     """Channels' check, with Django's idea of a trusted origin: the host asked for, port and all, or one
-    named in CSRF_TRUSTED_ORIGINS. Where no host was asked for, any of ALLOWED_HOSTS.
+    named in CSRF_TRUSTED_ORIGINS. Where no host was asked for, any of ALLOWED_HOSTS. Where cookies travel by
+    https alone, a page that came by plain http is another site: anybody on its way may have written it.
     """
 
     def __init__(self, application: Application) -> None:
@@ -86,11 +87,12 @@ async def _let_in(
 
 def _same(host: str | None, origin: str) -> bool:
     asked = urlsplit(origin)
-    if asked.scheme not in ("http", "https") or not asked.hostname:
+    if asked.scheme not in (("https",) if settings.SESSION_COOKIE_SECURE else ("http", "https")):
         return False
-    if host is None:
-        return validate_host(asked.hostname, settings.ALLOWED_HOSTS)
-    return asked.netloc.lower() == host.lower() and validate_host(asked.hostname, settings.ALLOWED_HOSTS)
+    domain, _port = split_domain_port(asked.netloc)  # an IPv6 address keeps its brackets, as in ALLOWED_HOSTS
+    if host is not None and asked.netloc.lower() != host.lower():
+        return False
+    return validate_host(domain, settings.ALLOWED_HOSTS)
 
 
 def _bearer(scope: Scope) -> str | None:

@@ -2,6 +2,7 @@
 
 from asgiref.sync import sync_to_async
 
+from console.live.doors import _same
 from orders.clients import create_token
 from tests.console.live.conftest import ORIGIN, cookie_of
 
@@ -38,6 +39,20 @@ async def test_a_trusted_origin_is_allowed(desk, settings):
     trusting = type(desk)()
     desk.application = trusting.application
     assert (await knock_with_cookie(desk, (b"origin", b"https://shop.example")))[0] is True
+
+
+async def test_a_page_that_came_by_plain_http_is_foreign_where_cookies_are_secure(desk, settings):
+    settings.SESSION_COOKIE_SECURE = True
+    user = await desk.person()
+    assert (await knock_with_cookie(desk, (b"origin", ORIGIN), user=user))[0] is False
+    secure = ORIGIN.replace(b"http:", b"https:")
+    assert (await knock_with_cookie(desk, (b"origin", secure), user=user))[0] is True
+
+
+def test_a_host_that_is_an_ipv6_address_is_ours_too(settings):
+    settings.ALLOWED_HOSTS = ["[::1]"]
+    assert _same("[::1]:8000", "http://[::1]:8000") is True
+    assert _same("[::1]:8000", "http://[::2]:8000") is False
 
 
 async def test_a_host_that_is_not_ours_is_refused_although_the_origin_matches(desk, settings):

@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from console.live import socket as module
 from console.live.submits import IN_FLIGHT
 from jobs import db
-from tests.console.live.conftest import order
+from tests.console.live.conftest import ORIGIN, cookie_of, order
 
 #: One socket serves a whole table here: a refused command changes nothing.
 REFUSED = [
@@ -198,11 +198,13 @@ async def test_sessions_are_looked_at_often_enough():
 
 
 async def test_at_the_end_everybody_is_sent_away_with_a_hint(desk):
-    seat = await desk.sit()
+    user = await desk.person()
+    seat = await desk.sit(user)
     await desk.sockets.close()
     assert (await seat.frame())["type"] == "restart"
     assert await seat.closed() == module.RESTART
-    accepted, *_ = await desk.knock()
+    cookie = await sync_to_async(cookie_of)(user)
+    accepted, *_ = await desk.knock((b"cookie", cookie), (b"origin", ORIGIN))
     assert accepted is False
 
 

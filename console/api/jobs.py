@@ -9,7 +9,7 @@ from ninja import Router
 from console.api import schema
 from console.api.access import Bearer
 from console.api.openapi import problems
-from console.api.paging import Limit, page
+from console.api.paging import Limit, Text, page
 from console.api.problems import not_found
 from jobs import db, store
 
@@ -26,8 +26,8 @@ router = Router(tags=["jobs"])
 async def list_jobs(
     request: HttpRequest,
     state: schema.JobState | None = None,
-    task: str | None = None,
-    queue: str | None = None,
+    task: Text | None = None,
+    queue: Text | None = None,
     before: UUID | None = None,
     limit: Limit = 50,
 ) -> Any:

@@ -6,6 +6,8 @@ from ninja import Query
 
 #: Rows of one page.
 Limit = Annotated[int, Query(ge=1, le=200)]
+#: What a list is narrowed to. PostgreSQL's texts hold no NUL, and the sender hears that, not the database.
+Text = Annotated[str, Query(pattern=r"^[^\x00]*$")]
 
 
 def page(name: str, rows: list[dict[str, Any]], limit: int) -> dict[str, Any]:

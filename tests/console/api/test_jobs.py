@@ -30,6 +30,12 @@ async def test_a_state_no_job_has_is_refused(ada: Caller) -> None:
     (await ada.get("/jobs?state=lost")).problem(422, "invalid")
 
 
+async def test_a_name_no_column_can_hold_is_refused(ada: Caller) -> None:
+    for name in ("task", "queue"):
+        errors = (await ada.get(f"/jobs?{name}=a%00b")).problem(422, "invalid")["errors"]
+        assert [error["field"] for error in errors] == [name]
+
+
 async def test_a_job_nobody_knows_is_not_found(ada: Caller) -> None:
     for id in (UUID(int=7), "x"):
         (await ada.get(f"/jobs/{id}")).problem(404, "not_found")

@@ -12,10 +12,13 @@ from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from orders.rules import money
-from orders.schema import OrderIn, field_name
+from orders.schema import MAX_QUANTITY, OrderIn, field_name
 
 #: Where an error of the order belongs: ``lines[2].sku``, ``lines[2]``.
 LINE = re.compile(r"lines\[(\d+)\](?:\.(\w+))?")
+
+#: What is read as a quantity at all: Python refuses to read thousands of digits.
+QUANTITY = re.compile(r"[0-9]{1,7}")
 
 #: Lines a fresh form shows.
 BLANK_LINES = 3
@@ -91,9 +94,7 @@ class OrderForm:
         for line in self.lines:
             if not line.sku:
                 line.errors["sku"].append(_("Name the product."))
-            if not (
-                line.quantity.isascii() and line.quantity.isdigit() and 0 < int(line.quantity[:9]) <= 10**6
-            ):
+            if not (QUANTITY.fullmatch(line.quantity) and 0 < int(line.quantity) <= MAX_QUANTITY):
                 line.errors["quantity"].append(_("A whole number from 1 to 1,000,000."))
 
     def refuse(self, place: str, message: str) -> None:

@@ -135,6 +135,7 @@ REFUSED = {
     "quantity not a number": ({"quantity": "two"}, "quantity", "A whole number from 1 to 1,000,000."),
     "quantity too many": ({"quantity": "1000001"}, "quantity", "A whole number from 1 to 1,000,000."),
     "quantity far too many": ({"quantity": "1" * 5000}, "quantity", "A whole number from 1 to 1,000,000."),
+    "quantity in noughts": ({"quantity": "0" * 8 + "1" * 5000}, "quantity", "A whole number from 1 to"),
     "reference too long": ({"reference": "r" * 101}, "reference", "At most 100 characters."),
 }
 

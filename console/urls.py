@@ -21,6 +21,7 @@ urlpatterns = [
     path("jobs/", jobs.job_list, name="jobs"),
     path("jobs/<str:id>/", jobs.job_page, name="job"),
     path("accounts/", accounts.account_list, name="accounts"),
-    path("accounts/<str:code>/", accounts.account_page, name="account"),
-    path("accounts/<str:code>/transfer/", accounts.transfer, name="transfer"),
+    # A customer's code, and with it a wallet's, may have a slash in it.
+    path("accounts/<path:code>/transfer/", accounts.transfer, name="transfer"),
+    path("accounts/<path:code>/", accounts.account_page, name="account"),
 ]

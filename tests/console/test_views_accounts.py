@@ -7,6 +7,7 @@ import pytest
 
 from jobs import db
 from orders import store
+from orders.catalogue import add_customers
 from tests.console.desk import browser, hidden, open_shop
 
 ADA, BOB = "wallet:C001:EUR", "wallet:C002:EUR"
@@ -49,6 +50,17 @@ async def test_a_transfer_moves_money_once_and_says_so(database):
     page = (await operator.get(f"/accounts/{ADA}/")).content.decode()
     assert f"12.34 EUR went to {BOB}." in page
     assert "a gift" in page
+
+
+async def test_an_account_may_have_a_slash_in_its_code(database):
+    await open_shop()
+    await add_customers([{"code": "ACME/DE", "name": "Acme", "currencies": ["EUR"]}])
+    operator, code = await browser("operator"), "wallet:ACME/DE:EUR"
+    assert f'href="/accounts/{code}/"' in (await operator.get("/accounts/")).content.decode()
+    assert "Acme" in (await operator.get(f"/accounts/{code}/")).content.decode()
+    answer = await send(operator, credit=code)
+    assert answer.status_code == 302
+    assert (await send(operator, code=code, credit=ADA)).headers["Location"] == f"/accounts/{code}/"
 
 
 REFUSED = {

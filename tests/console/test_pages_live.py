@@ -177,6 +177,21 @@ async def test_a_gap_asks_for_everything_again(database, chrome):
         assert "since" not in again
 
 
+async def test_a_topic_that_cannot_be_had_now_is_asked_for_again_before_the_page_is_live(database, chrome):
+    await open_shop()
+    async with desk(chrome) as (page, wire, _asked):
+        await page.goto(f"{URL}/orders/")
+        asked = await wire.command()
+        wire.socket.send(json.dumps({"type": "ack", "id": 99, "data": {}}))  # a ping's answer
+        refusal = {"type": "error", "id": asked["id"], "code": "unavailable", "message": "not now"}
+        wire.socket.send(json.dumps(refusal | {"retry_after": 0.05}))
+        again = await wire.command()
+        assert (again["type"], again["topic"]) == ("subscribe", "orders")
+        assert await page.locator("#live-status").get_attribute("data-state") == "connecting"
+        wire.tell("snapshot", "orders", 0, {"rows": [], "counts": {}})
+        await live(page)
+
+
 async def test_the_server_hears_how_far_the_page_is(database, chrome):
     await open_shop()
     async with desk(chrome) as (page, wire, _asked):

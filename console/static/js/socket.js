@@ -31,26 +31,41 @@ export class Socket {
     socket.addEventListener("open", () => {
       opened = true;
       this.heardAt = Date.now();
-      for (const topic of this.topics.values()) this.send(topic.subscribe());
+      for (const topic of this.topics.values()) this.ask(topic, topic.subscribe());
     });
     socket.addEventListener("message", (event) => this.hear(JSON.parse(event.data)));
     socket.addEventListener("close", (event) => this.closed(socket, event.code, opened));
   }
 
+  /** Send a command; its id, or undefined where there is no line. */
   send(command) {
-    if (this.socket?.readyState !== WebSocket.OPEN) return;
+    if (this.socket?.readyState !== WebSocket.OPEN) return undefined;
     this.commands += 1;
     this.socket.send(JSON.stringify({ id: this.commands, ...command }));
+    return this.commands;
+  }
+
+  ask(topic, command) {
+    topic.asked = this.send(command);
   }
 
   hear(frame) {
     this.heardAt = Date.now();
-    if (frame.type !== "error") this.alive();
-    if (frame.type === "error") console.warn("the server refused a command:", frame.code, frame.message);
+    if (frame.type === "error") return this.refused(frame);
+    if (frame.topic ?? frame.data?.topic) this.alive(); // a ping's answer says nothing about what is watched
     const topic = frame.topic && this.topics.get(frame.topic);
     if (!topic || !["snapshot", "reset", "event"].includes(frame.type)) return;
     const answer = topic.receive(frame);
-    if (answer) this.send(answer);
+    if (answer) this.ask(topic, answer);
+  }
+
+  /** Without its topic the page is not live: what cannot be had now is asked for again. */
+  refused(frame) {
+    console.warn("the server refused a command:", frame.code, frame.message);
+    const socket = this.socket;
+    const topic = [...this.topics.values()].find((each) => each.asked === frame.id);
+    if (!topic || !frame.retry_after) return;
+    setTimeout(() => socket === this.socket && this.ask(topic, topic.subscribe()), frame.retry_after * 1000);
   }
 
   alive() {

@@ -12,6 +12,7 @@ export class Topic {
     this.epoch = null;
     this.seq = 0;
     this.unseen = 0;
+    this.asked = undefined; // the id of the newest command about it
   }
 
   /** The command that starts it, or goes on where it was cut. */

@@ -39,8 +39,15 @@ def test_other_options_are_libpqs() -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["mysql://ada:sesame@db/shop", "nonsense-sesame", "postgres://ada:sesame@db:port/shop", "postgres://db"],
-    ids=["another database", "no url", "port in words", "no name"],
+    [
+        "mysql://ada:sesame@db/shop",
+        "nonsense-sesame",
+        "postgres://ada:sesame@db:port/shop",
+        "postgres://ada:sesame/street@db/shop",
+        "postgres://ada:sesame#1@db/shop",
+        "postgres://db",
+    ],
+    ids=["another database", "no url", "port in words", "slash in password", "hash in password", "no name"],
 )
 def test_url_that_cannot_be_read_is_refused_in_one_sentence(url: str) -> None:
     with pytest.raises(DatabaseProblem) as caught:

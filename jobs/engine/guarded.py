@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
+import asyncpg
 from django.conf import settings
 
 from jobs import db
@@ -17,15 +18,20 @@ async def guarded(seconds: float = STATEMENT_SECONDS) -> AsyncIterator[db.Connec
     """A pooled connection for ``seconds`` at most.
 
     When they are over, or the task is cancelled, the connection is terminated: giving it back to the pool
-    would wait for a peer that may be gone, and keep the slot. Raises TimeoutError.
+    would wait for a peer that may be gone, and keep the slot. Raises TimeoutError, or where the rollback of a
+    transaction inside was not answered either, an error of asyncpg's.
     """
     pool = db.pool()
     conn = await pool.acquire(timeout=settings.DATABASE_ACQUIRE_TIMEOUT)
+    # The rollback of a transaction inside would wait for the peer, too: it has a second.
+    over = asyncio.get_running_loop().call_later(seconds + 1.0, conn.terminate)
     try:
         async with asyncio.timeout(seconds):
             yield conn
     except (TimeoutError, asyncio.CancelledError):
-        conn.terminate()
+        with suppress(asyncpg.InterfaceError):  # terminated already
+            conn.terminate()
         raise
     finally:
+        over.cancel()
         await pool.release(conn, timeout=1.0)

@@ -48,7 +48,10 @@ async def release(conn: Connection, worker: UUID, held: Sequence[UUID] = ()) -> 
 
 
 async def rescue(conn: Connection, limit: int = 500) -> list[Any]:
-    """Take up to ``limit`` jobs from workers without a live lease. Rows (id, version, queue, state)."""
+    """Take up to ``limit`` jobs from workers without a live lease.
+
+    Rows (id, version, queue, state), and of those that failed (task, args, kwargs, subject).
+    """
     return await conn.fetch(sql("rescue"), limit)
 
 

@@ -19,12 +19,15 @@ class Task(compat.Task):
     """A task of this engine.
 
     retry says how often and when a failed job is tried again. timeout is in seconds, None for none. batch is
-    how many jobs the function takes at once: above 1 it is called with a list of claimed jobs.
+    how many jobs the function takes at once: above 1 it is called with a list of claimed jobs. if_failed is
+    the task that follows a job that failed for good, also one lost with its worker: it is called with the
+    same arguments, and with ``failed`` (the path of the task that failed) and ``error`` in words.
     """
 
     retry: RetryPolicy = DEFAULT_RETRY
     timeout: float | None = 60.0
     batch: int = 1
+    if_failed: "Task | None" = None
 
     def using(
         self,
@@ -64,6 +67,7 @@ def task(
     retry: RetryPolicy | None = None,
     timeout: float | None = 60.0,
     batch: int = 1,
+    if_failed: Task | None = None,
 ) -> Callable[[Callable[..., Any]], Task]: ...
 
 
@@ -77,6 +81,7 @@ def task(
     retry: RetryPolicy | None = None,
     timeout: float | None = 60.0,
     batch: int = 1,
+    if_failed: Task | None = None,
 ) -> Any:
     """Make a module-level function a task; works bare and with options.
 
@@ -89,7 +94,12 @@ def task(
         task_class = compat.task_backends[backend].task_class
         own: dict[str, Any] = {}
         if issubclass(task_class, Task):
-            own = {"retry": retry or DEFAULT_RETRY, "timeout": timeout, "batch": batch}
+            own = {
+                "retry": retry or DEFAULT_RETRY,
+                "timeout": timeout,
+                "batch": batch,
+                "if_failed": if_failed,
+            }
         return task_class(
             func=function,
             priority=priority,

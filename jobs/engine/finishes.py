@@ -6,15 +6,18 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from uuid import UUID
 
 import asyncpg
 
-from jobs import moves
+from jobs import db, moves
 from jobs.changes import Change, publish
 from jobs.compat import TaskResultStatus, task_finished
+from jobs.engine.failures import follow_up
 from jobs.engine.guarded import guarded
 from jobs.engine.held import Held
 from jobs.engine.machine import LOST, Machine
+from jobs.enqueue import enqueue_on
 from jobs.outcome import FINAL, Outcome
 from jobs.results import claimed_result
 from jobs.signals import tell
@@ -27,6 +30,10 @@ PAUSE, BATCH, ROOM = 0.003, 500, 2000
 
 #: Refusals of the values themselves: the same statement would be refused again.
 _REFUSED = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, asyncpg.ProgramLimitExceededError)
+
+
+class JobFailed(Exception):
+    """A job failed or was cancelled; says the traceback of its last attempt, or why in words."""
 
 
 class Finishes(Machine):
@@ -83,8 +90,8 @@ class Finishes(Machine):
         """Store outcomes of one sort (all final, or all again), and tell."""
         async with guarded() as conn:
             if batch[0].kind in FINAL:
-                versions = await moves.finish(conn, batch)
-                told = [Change("job", str(id), version) for id, version in versions.items()]
+                versions, told = await _finish(conn, batch)
+                told += [Change("job", str(id), version) for id, version in versions.items()]
                 won = set(versions)
             else:
                 rows = await moves.put_back(conn, batch)
@@ -131,6 +138,22 @@ class Finishes(Machine):
             await _send_finished(outcome)
 
 
+async def _finish(conn: db.Connection, batch: list[Outcome]) -> tuple[dict[UUID, int], list[Change]]:
+    """Move jobs to history, and enqueue what follows those that failed; versions by id, and changes."""
+    following = {
+        o.job.id: follow_up(o.job.task, o.job.args, o.job.kwargs, subject=o.job.subject, error=o.error)
+        for o in batch
+        if o.kind == "failed"
+    }
+    if not any(following.values()):
+        return await moves.finish(conn, batch), []
+    async with conn.transaction():
+        tx = db.Transaction(conn)
+        versions = await moves.finish(conn, batch)
+        await enqueue_on(tx, [job for id, job in following.items() if job is not None and id in versions])
+    return versions, tx.changes
+
+
 async def _send_finished(outcome: Outcome) -> None:
     try:
         task = resolve(outcome.job.task)
@@ -139,4 +162,11 @@ async def _send_finished(outcome: Outcome) -> None:
     ok = outcome.kind in ("succeeded", "done")
     status = TaskResultStatus.SUCCESSFUL if ok else TaskResultStatus.FAILED
     result = claimed_result(task, outcome.job, status)
-    await tell(task_finished, type(task.get_backend()), task_result=result)
+    sender = type(task.get_backend())
+    if ok:
+        await tell(task_finished, sender, task_result=result)
+        return
+    try:
+        raise JobFailed(outcome.traceback or outcome.error)
+    except JobFailed:  # django.tasks' own receiver logs the error that is being handled
+        await tell(task_finished, sender, task_result=result)

@@ -2,11 +2,14 @@
 
 import logging
 import random
+from typing import Any
 
-from jobs import moves
+from jobs import db, moves
 from jobs.changes import publish
+from jobs.engine.failures import follow_up
 from jobs.engine.guarded import guarded
 from jobs.engine.machine import Ticker
+from jobs.enqueue import enqueue_on
 
 logger = logging.getLogger(__name__)
 
@@ -23,10 +26,21 @@ class Rescuer(Ticker):
         self.lease = lease
 
     async def tick(self) -> float:
-        async with guarded() as conn:
+        async with guarded() as conn, conn.transaction():
+            tx = db.Transaction(conn)
             rows = await moves.rescue(conn, BATCH)
+            failed = [row for row in rows if row[3] == "failed"]
+            await _follow_up(tx, failed)
         if rows:
-            failed = sum(row[3] == "failed" for row in rows)
-            logger.warning("jobs of lost workers: %d run again, %d failed", len(rows) - failed, failed)
-            await publish(moves.moved(rows))
+            again = len(rows) - len(failed)
+            logger.warning("jobs of lost workers: %d run again, %d failed", again, len(failed))
+            await publish(moves.moved(rows) + tx.changes)
         return 0.0 if len(rows) == BATCH else self.lease / 3 * random.uniform(0.75, 1.25)  # noqa: S311
+
+
+async def _follow_up(tx: db.Transaction, failed: list[Any]) -> None:
+    following = [
+        follow_up(task, args, kwargs, subject=subject, error="lost with its worker")
+        for _id, _version, _queue, _state, task, args, kwargs, subject in failed
+    ]
+    await enqueue_on(tx, [job for job in following if job is not None])

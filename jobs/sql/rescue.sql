@@ -45,6 +45,8 @@ WITH lost AS MATERIALIZED (
     SET count = m.count + excluded.count, wait_ms = m.wait_ms + excluded.wait_ms,
         run_ms = m.run_ms + excluded.run_ms
 )
-SELECT id, version, queue, 'ready' AS state FROM again
+SELECT id, version, queue, 'ready' AS state, NULL::text AS task, NULL::jsonb AS args, NULL::jsonb AS kwargs,
+       NULL::text AS subject
+FROM again
 UNION ALL
-SELECT id, version, queue, 'failed' AS state FROM gone
+SELECT id, version, queue, 'failed' AS state, task, args, kwargs, subject FROM gone

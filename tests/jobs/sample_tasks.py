@@ -118,3 +118,16 @@ async def exits() -> None:
 @task(retry=constant(attempts=1))
 async def cancels_itself() -> None:
     raise asyncio.CancelledError
+
+
+ONCE = constant(attempts=1)
+
+
+@task(takes_context=True)
+async def hears_of_it(context: Context, what: str, **told: str) -> list[Any]:
+    return [what, told]
+
+
+@task(retry=constant(attempts=2, wait=0), if_failed=hears_of_it)
+async def breaks(what: str, how: str = "") -> None:
+    raise ValueError("in pieces")

@@ -12,6 +12,7 @@ from jobs.engine.listener import Listener
 from tests.jobs import sample_tasks
 from tests.jobs.conftest import detail, ended, rows
 from tests.jobs.engine.test_listener import heard, within
+from tests.support import eventually
 
 
 def test_it_supports_everything():
@@ -92,6 +93,21 @@ async def test_a_deferred_job_with_a_priority_is_stored_as_asked(database):
     found = await detail((await task.aenqueue(1, 2)).id)
     assert (found["state"], found["priority"], found["queue"]) == ("scheduled", -5, "slow")
     assert found["run_at"] == tomorrow
+
+
+async def test_the_log_line_of_a_failed_job_carries_its_error(make_engine, caplog):
+    await make_engine()
+    result = await sample_tasks.breaks.aenqueue("vase")
+
+    def lines():
+        return [r for r in caplog.records if result.id in r.getMessage() and r.levelname == "ERROR"]
+
+    async def logged():
+        return lines()
+
+    (line,) = await eventually(logged)
+    assert "ValueError: in pieces" in str(line.exc_info[1])
+    assert "NoneType" not in caplog.text
 
 
 async def test_signals_tell_of_a_jobs_life(make_engine):

@@ -11,17 +11,29 @@ from jobs.db import retrying
 from jobs.enqueue import NewJob, new_job
 from jobs.outcome import ClaimedJob
 from jobs.rules.retry import should_retry
+from orders.attention import call_person
 from orders.carriers import Reply, ask_carriers, told
 from orders.fulfil import fulfil_orders
 from orders.quote import Round, close_round, open_round
 from orders.secure import secure_orders
+
+#: A step is tried for longer than a database takes to come back: each crash or cut uses up an attempt.
+PATIENTLY = exponential(attempts=8, cap=60.0)
 
 
 class NoQuote(Exception):
     """No carrier gave a quote in this round."""
 
 
-@task(queue_name="orders", takes_context=True, batch=300)
+@task(queue_name="orders", takes_context=True, retry=exponential(attempts=20, cap=60.0))
+async def alert(context: Context, order_id: str, *, failed: str, error: str) -> None:
+    """A step of this order failed for good: say so where people look."""
+    reason = f"{failed.rpartition('.')[2]} failed for good: {error}"
+    async with context.transaction(finish=None) as tx:
+        await call_person(tx, UUID(order_id), reason, actor="task:alert")
+
+
+@task(queue_name="orders", takes_context=True, retry=PATIENTLY, batch=300, if_failed=alert)
 async def secure(context: Context, jobs: Sequence[ClaimedJob]) -> None:
     """Reserve stock and hold money for the orders of all these jobs, in one transaction."""
     following = _quoting if settings.CARRIERS else _fulfilling
@@ -43,7 +55,7 @@ def _fulfilling(order: UUID) -> NewJob:
     return new_job(fulfil, str(order), subject=f"order:{order}")
 
 
-@task(queue_name="outside", takes_context=True, retry=exponential(attempts=5, cap=60.0))
+@task(queue_name="outside", takes_context=True, retry=exponential(attempts=5, cap=60.0), if_failed=alert)
 async def quote(context: Context, order_id: str) -> None:
     """Ask the carriers side by side; with the first good answer the order goes on to be fulfilled."""
     order, carriers = UUID(order_id), dict(settings.CARRIERS)
@@ -72,7 +84,7 @@ async def _give_up_round(context: Context, asked: Round, replies: Sequence[Reply
     raise NoQuote("; ".join(told(reply) for reply in replies))
 
 
-@task(queue_name="orders", takes_context=True, batch=300)
+@task(queue_name="orders", takes_context=True, retry=PATIENTLY, batch=300, if_failed=alert)
 async def fulfil(context: Context, jobs: Sequence[ClaimedJob]) -> None:
     """Pay for and hand out the orders of all these jobs, in one transaction."""
 

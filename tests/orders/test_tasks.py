@@ -13,11 +13,14 @@ from jobs import db
 from jobs.changes import Change, publish
 from jobs.engine.engine import Engine
 from jobs.engine.process import Process
+from jobs.enqueue import enqueue_on, new_job
 from jobs.fetch.client import close_client
+from jobs.rules.retry import delay
+from jobs.tasks import Task
 from orders import tasks
 from orders.catalogue import deposit, restock
 from orders.submit import Answer, Submission, submit
-from tests.orders.desk import CLIENT, assert_books_balance, detail, kept, money, order_in, rows, units
+from tests.orders.desk import CLIENT, assert_books_balance, detail, kept, money, order_in, rows, secure, units
 from tests.support import eventually
 
 pytestmark = pytest.mark.usefixtures("shop")
@@ -177,8 +180,74 @@ async def test_carriers_that_all_fail_are_asked_again_until_a_person_is_needed(
     assert [quote["round"] for quote in order["quotes"]] == list(range(1, rounds + 1))
     assert {quote["detail"] for quote in order["quotes"]} == {"answered 404"}
 
-    async def failed() -> bool:
-        return (await detail(answer.id))["jobs"][-1]["state"] == "failed"
+    async def told() -> bool:
+        jobs = (await detail(answer.id))["jobs"]
+        return [job["state"] for job in jobs[-2:]] == ["failed", "succeeded"]
 
-    assert await eventually(failed)
+    assert await eventually(told)
+    assert (await detail(answer.id))["attention"] == f"no carrier gave a quote in {rounds} rounds"
     await assert_books_balance()
+
+
+@pytest.mark.parametrize(
+    ("step", "breaks"),
+    [("secure", "secure_orders"), ("quote", "open_round"), ("fulfil", "fulfil_orders")],
+)
+async def test_an_order_whose_step_failed_for_good_says_that_it_needs_a_person(
+    shop: None, monkeypatch: pytest.MonkeyPatch, step: str, breaks: str
+) -> None:
+    async def broken(*args: Any, **kwargs: Any) -> None:
+        raise ValueError("broken")
+
+    answer = await waiting_for(step)
+    monkeypatch.setattr(tasks, breaks, broken)
+    found = await told_of(answer.id)
+    assert found["attention"] == f"{step} failed for good: ValueError: broken"
+    assert found["events"][-1]["reason"] == found["attention"]
+    await assert_books_balance()
+
+
+@pytest.mark.parametrize("step", ["secure", "quote", "fulfil"])
+async def test_an_order_whose_worker_died_at_the_last_attempt_says_so(shop: None, step: str) -> None:
+    answer = await waiting_for(step)
+    await rows(
+        "UPDATE job SET state = 'running', attempt = 1, fence = 1, worker = gen_random_uuid(),"
+        " started_at = clock()"
+    )
+    found = await told_of(answer.id)
+    assert found["attention"] == f"{step} failed for good: lost with its worker"
+    await assert_books_balance()
+
+
+async def waiting_for(step: str) -> Answer:
+    """An order whose next job is this one, at its last attempt."""
+    answer = await kept(order_in())
+    if step != "secure":
+        await secure(answer.id)
+        await rows("DELETE FROM job")
+        async with db.transaction() as tx:
+            await enqueue_on(tx, [new_job(getattr(tasks, step), str(answer.id))])
+    await rows("UPDATE job SET max_attempts = 1")
+    return answer
+
+
+async def told_of(order: UUID) -> dict:
+    """The order once it says what it needs a person for."""
+
+    async def look() -> dict | None:
+        found = await detail(order)
+        return found if found["attention"] else None
+
+    running = Process()
+    await running.start()
+    try:
+        return await eventually(look)
+    finally:
+        await running.stop(grace=5.0)
+
+
+@pytest.mark.parametrize("step", [tasks.secure, tasks.quote, tasks.fulfil], ids=lambda step: step.name)
+def test_a_step_is_tried_for_longer_than_a_database_takes_to_come_back(step: Task) -> None:
+    waits = [delay(step.retry, attempt, 0.5) for attempt in range(1, step.retry.attempts)]
+    assert sum(waits) > 5
+    assert step.if_failed is tasks.alert

@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 from jobs import db
 from jobs.changes import Change
 from jobs.enqueue import enqueue_on, new_job
+from orders.admission import Full, admission
 from orders.audit import write_audit
 from orders.pricing import Priced, Problem, price, read_shop
 from orders.schema import OrderIn, digest
@@ -21,8 +22,8 @@ from orders.timeline import add_events
 #: by default has room for some six thousand.
 MAX_SUBMISSIONS = 300
 
-#: Seconds after which a client whose key is still running may ask again.
-RETRY_AFTER = 1.0
+#: Seconds after which a client may ask again: one whose key is still running, one that came to a full house.
+RETRY_AFTER, RETRY_WHEN_FULL = 1.0, 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Answer:
 class Refusal:
     """Why nothing was kept; ``retry_after`` in seconds where the same call may succeed later."""
 
-    code: Literal["invalid", "key_reused", "running", "duplicate_reference"]
+    code: Literal["invalid", "key_reused", "running", "duplicate_reference", "busy"]
     errors: list[Problem]
     retry_after: float | None = None
 
@@ -76,7 +77,8 @@ async def submit(
     """Keep these orders, each with a job that secures it, and answer in the same order after the commit.
 
     One transaction for the whole list; a refused order does not hinder the others. ``client`` is the Django
-    user in whose space the keys and references are. Raises ValueError past MAX_SUBMISSIONS.
+    user in whose space the keys and references are. Where too many are on their way in already, the whole
+    list is refused as busy. Raises ValueError past MAX_SUBMISSIONS.
     """
     if len(submissions) > MAX_SUBMISSIONS:
         raise ValueError(f"{len(submissions)} orders in one call, {MAX_SUBMISSIONS} at most")
@@ -89,7 +91,11 @@ async def submit(
         async with db.transaction() as tx:
             return await _Intake(tx, client, actor, reason, door).take(drafts)
 
-    return await db.retrying(work)
+    try:
+        async with admission().enter(len(drafts)):
+            return await db.retrying(work)
+    except Full:
+        return [_busy() for _draft in drafts]
 
 
 class _Intake:
@@ -142,10 +148,11 @@ class _Intake:
         return going
 
     async def _priced(self, drafts: list[_Draft]) -> list[tuple[_Draft, Priced]]:
-        shop = await read_shop(self.tx.conn, [draft.order for draft in drafts]) if drafts else None
+        if not drafts:
+            return []
+        shop = await read_shop(self.tx.conn, [draft.order for draft in drafts])
         going = []
         for draft in drafts:
-            assert shop is not None
             priced = price(draft.order, shop)
             if isinstance(priced, Priced):
                 going.append((draft, priced))
@@ -233,3 +240,8 @@ def _key_reused() -> Refusal:
 def _running() -> Refusal:
     words = _("is being worked on right now")
     return Refusal("running", [Problem(field="key", message=words)], retry_after=RETRY_AFTER)
+
+
+def _busy() -> Refusal:
+    words = _("too many orders are coming in right now; try again")
+    return Refusal("busy", [Problem(field="", message=words)], retry_after=RETRY_WHEN_FULL)

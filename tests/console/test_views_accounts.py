@@ -8,7 +8,8 @@ import pytest
 from jobs import db
 from orders import store
 from orders.catalogue import add_customers
-from tests.console.desk import browser, hidden, open_shop
+from tests.console.desk import browser, hidden, open_shop, order_in
+from tests.orders.desk import secure
 
 ADA, BOB = "wallet:C001:EUR", "wallet:C002:EUR"
 
@@ -61,6 +62,14 @@ async def test_an_account_may_have_a_slash_in_its_code(database):
     answer = await send(operator, credit=code)
     assert answer.status_code == 302
     assert (await send(operator, code=code, credit=ADA)).headers["Location"] == f"/accounts/{code}/"
+
+
+async def test_a_payment_leads_to_its_order(database):
+    await open_shop()
+    order = await order_in()
+    await secure(order)
+    page = (await (await browser("viewer")).get(f"/accounts/{ADA}/")).content.decode()
+    assert f'<a href="/orders/{order}/">' in page
 
 
 REFUSED = {

@@ -1,10 +1,12 @@
 """The pages of jobs: the list and one job."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from django.utils import timezone
 
 from jobs import db, store
+from jobs.models import Attempt
 from tests.console.desk import browser, open_shop, order_in
 
 
@@ -39,6 +41,19 @@ async def test_a_job_names_its_order_and_its_arguments(database):
     assert f'href="/orders/{order}/"' in page
     assert "orders.tasks.secure" in page
     assert "None." in page
+
+
+async def test_an_attempt_that_failed_shows_its_error_once_and_its_traceback(database):
+    await open_shop()
+    job = await job_of(await order_in())
+    now = timezone.now()
+    failed = Attempt(job=UUID(job), number=1, fence=1, started_at=now, ended_at=now, outcome="failed")
+    failed.error_class, failed.error, failed.traceback = "shop.Closed", "Closed: at noon", "in <shop>"
+    await failed.asave()
+    page = (await (await browser("viewer")).get(f"/jobs/{job}/")).content.decode()
+    assert "Closed: at noon" in page
+    assert "shop.Closed" not in page
+    assert "in &lt;shop&gt;" in page
 
 
 @pytest.mark.parametrize("id", [uuid4(), "x"])

@@ -1,6 +1,7 @@
 // The live chart: what was done each second, over the last five minutes.
 import uPlot from "../vendor/uplot.js";
 import { lang } from "./lang.js";
+import { count } from "./money.js";
 
 const SPAN = 300;
 const HEIGHT = 200;
@@ -33,7 +34,9 @@ export class Chart {
   }
 
   size() {
-    return { width: Math.max(this.figure.clientWidth, 200), height: HEIGHT };
+    const style = getComputedStyle(this.figure);
+    const room = this.figure.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    return { width: Math.max(room, 200), height: HEIGHT };
   }
 
   draw(anew = false) {
@@ -56,19 +59,28 @@ export class Chart {
       ticks: { show: false },
       font: `12px ${style.fontFamily}`,
     };
-    const line = (label, name) => ({ label, stroke: colour(name), width: 1.5, points: { show: false } });
+    // The legend shows the second under the pointer, and the newest while there is none.
+    const newest = (plot, value, at) => value ?? plot.data[at].at(-1);
+    const line = (label, name) => ({
+      label,
+      stroke: colour(name),
+      width: 1.5,
+      points: { show: false },
+      value: (plot, value, at) => count(newest(plot, value, at)),
+    });
     const words = this.figure.dataset;
     const clock = new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
     const second = (value) => (value == null ? "" : clock.format(value * 1000));
     return {
       ...this.size(),
+      padding: [12, 28, 0, 0], // half a time of day fits beside the last line
       scales: { x: { time: true }, y: { range: (_, low, high) => [0, Math.max(high * 1.1, 5)] } },
       axes: [
-        { ...axis, space: 90, size: 28, values: (_, ticks) => ticks.map(second) },
+        { ...axis, space: 90, size: 28, incrs: [1, 5, 10, 15, 30, 60, 120], values: (_, ticks) => ticks.map(second) },
         { ...axis, size: 48, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000] },
       ],
       series: [
-        { label: words.second, value: (_, value) => second(value) },
+        { label: words.second, value: (plot, value, at) => second(newest(plot, value, at)) },
         line(words.fulfilled, "--good"),
         line(words.rejected, "--bad"),
         line(words.jobs, "--busy"),

@@ -29,8 +29,9 @@ GATHER = 0.025
 MAX_CHANGED = 20_000
 #: Rows read in one statement.
 READ = 2_000
-#: Seconds a watch nobody watches is kept for those who come back.
+#: Seconds a watch nobody watches is kept for those who come back, and how many of them are kept at most.
 LINGER = 60.0
+KEPT = 500
 #: Details read side by side: the pool is there for others, too.
 DETAILS_AT_ONCE = 4
 #: Seconds until it is looked whether anything was missed, when nothing wakes it.
@@ -47,6 +48,8 @@ class Hub:
     def __init__(self) -> None:
         self.watches: dict[tuple[Topic, Filter], Watch] = {}
         self._of: dict[Stream, Watch] = {}
+        #: Those nobody watches, the longest left first.
+        self._left: dict[Watch, None] = {}
         self.series = Series()
         self.teller = Loop("live.teller", self._tell_changed)
         self.resetter = Loop("live.resetter", self._reset_all)
@@ -99,6 +102,7 @@ class Hub:
         """
         self.unsubscribe(reader, str(topic))
         watch = self.watches.get((topic, filter)) or self._open(topic, filter)
+        self._left.pop(watch, None)
         subscription = subscribe(watch, reader)
         try:
             if since and since[0] == watch.stream.epoch and watch.stream.after(since[1]) is not None:
@@ -122,8 +126,11 @@ class Hub:
         watch.subscriptions.discard(subscription)
         if not watch.subscriptions:
             watch.idle_since = _now()
+            self._left[watch] = None
             if not watch.opened:
                 self._forget(watch)
+            elif len(self._left) > KEPT:
+                self._forget(next(iter(self._left)))
         self.reset_later(reader.caught_up())
         return True
 
@@ -134,7 +141,7 @@ class Hub:
 
     def sweep(self) -> None:
         """Forget watches nobody has come back to."""
-        for watch in list(self.watches.values()):
+        for watch in list(self._left):
             if watch.idle_since is not None and _now() - watch.idle_since > LINGER:
                 self._forget(watch)
 
@@ -155,6 +162,7 @@ class Hub:
     def _forget(self, watch: Watch) -> None:
         del self.watches[watch.topic, watch.filter]
         del self._of[watch.stream]
+        self._left.pop(watch, None)
 
     # ── telling ──────────────────────────────────────────────────────────────────────────────────────────
 

@@ -284,6 +284,14 @@ async def test_nobody_who_leaves_is_kept(desk, monkeypatch):
     assert (desk.hub.watches, desk.hub._of) == ({}, {})
 
 
+async def test_only_so_many_watches_are_kept_for_those_who_may_come_back(desk, monkeypatch):
+    monkeypatch.setattr("console.live.hub.KEPT", 2)
+    seat = await desk.sit()
+    for customer in "abcde":
+        await seat.subscribe("orders", filter={"customer": customer})
+    assert [dict(filter)["customer"] for _topic, filter in desk.hub.watches] == ["c", "d", "e"]
+
+
 async def test_a_machine_that_dies_comes_back(desk, caplog):
     seat = await desk.sit()
     await seat.subscribe("orders")

@@ -1,0 +1,32 @@
+"""What the README tells people to type works in the demo it tells them to start."""
+
+import json
+import re
+
+from console import bootstrap
+from console.demo.catalogue import CUSTOMERS, PRODUCTS
+from console.demo.papers import OPERATOR
+from console.management.commands.demo import Command
+from orders.schema import OrderIn
+
+README = (bootstrap.BASE / "README.md").read_text()
+
+
+def test_the_order_to_send_is_one_the_demo_takes() -> None:
+    order = OrderIn.model_validate(json.loads(re.search(r"-d '(.+)'", README)[1]))  # type: ignore[index]
+    assert order.customer in {customer.code for customer in CUSTOMERS}
+    sold = {product.sku: product.currency for product in PRODUCTS}
+    assert {sold[line.sku] for line in order.lines} == {order.currency}
+    assert f"token_create {OPERATOR}" in README
+
+
+def test_every_option_of_the_demo_is_in_the_table() -> None:
+    parser = Command().create_parser("manage.py", "demo")
+    own = {"--port", "--rate", "--for", "--reset", "--json"}
+    assert own == set(re.findall(r"^\| `(--\w+)", README, re.MULTILINE))
+    assert own < {option for action in parser._actions for option in action.option_strings}
+
+
+def test_every_link_leads_somewhere() -> None:
+    for link in re.findall(r"\]\(([^)#]+)\)", README):
+        assert (bootstrap.BASE / link).exists(), link

@@ -1,7 +1,10 @@
 """What changed, told after the commit. A change is a hint: whoever hears it reads the row."""
 
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
+
+logger = logging.getLogger(__name__)
 
 
 class Change(NamedTuple):
@@ -30,12 +33,19 @@ outlet = _Outlet()
 
 
 async def publish(changes: Sequence[Change]) -> None:
-    """Tell every process on the database. Call it after the commit, never inside a transaction."""
+    """Tell every process on the database. Call it after the commit, never inside a transaction.
+
+    A database that does not take the notification is logged: what is committed must not look undone.
+    """
     if not changes:
         return
     if outlet.publish is not None:
         await outlet.publish(changes)
-    else:
-        from jobs.engine.announcer import notify_once
+        return
+    from jobs.engine import announcer
+    from jobs.engine.machine import LOST
 
-        await notify_once(changes)
+    try:
+        await announcer.notify_once(changes)
+    except LOST as error:
+        logger.warning("%d changes were not announced, they are polled for: %r", len(changes), error)

@@ -14,12 +14,17 @@ from orders.timeline import Move, move_orders
 FROM = frozenset({"secured", "fulfilling"})
 
 
+class NotHeld(RuntimeError):
+    """A secured order without its pending transfer: nobody would pay for it."""
+
+
 async def fulfil_orders(
     tx: db.Transaction, orders: Sequence[UUID], *, actor: str, reason: str = ""
 ) -> list[UUID]:
     """Fulfil those of these orders that are secured or fulfilling; returns which they were.
 
     Locks orders, then stock, then balances; the house's revenue account is credited once for all of them.
+    Raises NotHeld, having changed nothing, where an order's money is not held.
     """
     rows = await tx.conn.fetch(sql("lock_orders"), orders)
     going = [row for row in rows if row["state"] in FROM]
@@ -50,6 +55,8 @@ async def _consume(tx: db.Transaction, ids: Sequence[UUID]) -> None:
 
 async def _pay(tx: db.Transaction, ids: Sequence[UUID]) -> None:
     rows = await tx.conn.fetch(sql("find_holds"), ids)
+    if unpaid := set(ids) - {row["order_id"] for row in rows}:
+        raise NotHeld(f"no money is held for {', '.join(sorted(map(str, unpaid)))}")
     deltas = settle(Entry(row["debit"], row["credit"], row["amount"]) for row in rows)
     await lock_balances(tx, list(deltas))
     await tx.conn.execute(sql("post_holds"), ids)

@@ -1,11 +1,13 @@
 """The shop every order test plays in, and an ear for what is announced."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from typing import Any
 
 import hypothesis
 import pytest
 import pytest_asyncio
 
+from jobs import db
 from jobs.changes import Change, outlet
 from orders.catalogue import add_customers, add_products, deposit, open_house_accounts
 
@@ -29,6 +31,27 @@ def heard() -> Iterator[list[Change]]:
     before, outlet.publish = outlet.publish, keep
     yield changes
     outlet.publish = before
+
+
+@pytest.fixture
+def no_deadlock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fails a test in which a transaction had to be tried again: locks were taken in the wrong order."""
+    seen: list[Exception] = []
+    real = db.retrying
+
+    async def noting(work: Callable[[], Awaitable[Any]], *, tries: int = 5) -> Any:
+        async def once() -> Any:
+            try:
+                return await work()
+            except db.RETRYABLE as error:
+                seen.append(error)
+                raise
+
+        return await real(once, tries=tries)
+
+    monkeypatch.setattr(db, "retrying", noting)
+    yield
+    assert seen == []
 
 
 @pytest_asyncio.fixture

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from orders.fulfil import NotHeld
 from tests.orders.desk import (
     assert_books_balance,
     detail,
@@ -50,6 +51,16 @@ async def test_an_order_that_is_not_secured_is_left_alone() -> None:
     assert await state(answer.id) == "received"
 
 
+async def test_an_order_whose_money_is_not_held_is_not_handed_out() -> None:
+    answer = await kept(order_in())
+    await secure(answer.id)
+    await rows("UPDATE transfer SET state = 'voided' WHERE order_id = $1", answer.id)
+    with pytest.raises(NotHeld, match=str(answer.id)):
+        await fulfil(answer.id)
+    assert await state(answer.id) == "secured"
+    assert await units("TEA-GREEN") == (10, 1)
+
+
 async def test_the_house_is_credited_once_for_a_whole_batch() -> None:
     answers = [await kept(order_in()) for _ in range(5)]
     await secure(*(answer.id for answer in answers))
@@ -62,6 +73,7 @@ async def test_the_house_is_credited_once_for_a_whole_batch() -> None:
     assert await money("revenue:EUR") == (2250, 0)
 
 
+@pytest.mark.usefixtures("no_deadlock")
 async def test_batches_beside_each_other_fulfil_each_order_once() -> None:
     answers = await asyncio.gather(*(kept(order_in(("TEA-BLACK", 1))) for _ in range(10)))
     ids = [answer.id for answer in answers]
@@ -73,6 +85,7 @@ async def test_batches_beside_each_other_fulfil_each_order_once() -> None:
     await assert_books_balance()
 
 
+@pytest.mark.usefixtures("no_deadlock")
 async def test_securing_and_fulfilling_beside_each_other_do_not_deadlock() -> None:
     first = [(await kept(order_in(("TEA-GREEN", 1)))).id for _ in range(5)]
     second = [(await kept(order_in(("TEA-GREEN", 1), ("TEA-BLACK", 1)))).id for _ in range(5)]

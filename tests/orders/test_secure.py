@@ -94,6 +94,7 @@ async def test_one_call_writes_one_audit_row_that_names_its_orders() -> None:
     assert list(audited[0]["data"]["rejected"]) == [str(answers[1].id)]
 
 
+@pytest.mark.usefixtures("no_deadlock")
 async def test_a_thousand_orders_at_once_for_ten_units_and_one_wallet(heard: list[Change]) -> None:
     """Through a pool of twenty, single submissions beside each other, secured by four batches at a time."""
     answers = await asyncio.gather(*(kept(order_in(("TEA-GREEN", 1)), f"k{n}") for n in range(1000)))
@@ -114,6 +115,7 @@ async def test_a_thousand_orders_at_once_for_ten_units_and_one_wallet(heard: lis
     await assert_books_balance()
 
 
+@pytest.mark.usefixtures("no_deadlock")
 async def test_orders_that_share_products_the_other_way_round_do_not_deadlock() -> None:
     answers = await asyncio.gather(
         *(

@@ -110,6 +110,7 @@ async def test_the_same_key_for_another_transfer_is_refused() -> None:
     assert refused.value.code == "key_reused"
 
 
+@pytest.mark.usefixtures("no_deadlock")
 async def test_one_key_sent_by_many_at_once_moves_money_once() -> None:
     answers = await asyncio.gather(*(send(100, key="k") for _ in range(50)))
     assert len({answer.id for answer in answers}) == 1
@@ -117,6 +118,7 @@ async def test_one_key_sent_by_many_at_once_moves_money_once() -> None:
     assert await money(BOB) == (100, 0)
 
 
+@pytest.mark.usefixtures("no_deadlock")
 async def test_a_crowd_with_two_favourite_accounts_makes_and_loses_no_money() -> None:
     """The bank test: random transfers between ten accounts, two of them hot, many refused, none lost."""
     codes = [f"B{n}" for n in range(10)]

@@ -16,7 +16,7 @@ PARAMETER: dict[str, Any] = {
     "name": HEADER,
     "in": "header",
     "required": True,
-    "description": "The same key and body get the same answer, however often they are sent.",
+    "description": "The same key and body have their effect once, however often they are sent.",
     "schema": {"type": "string", "pattern": f"^{KEY.pattern}$"},
 }
 

@@ -61,6 +61,24 @@ def test_username_and_password_sign_in_and_go_on_to_the_page_asked_for(client, a
     assert client.post("/sign-in/", sent).headers["Location"] == "/orders/"
 
 
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example", r"/\evil.example", "javascript:x"]
+)
+def test_nobody_is_led_to_another_site(client, alice, elsewhere):
+    alice.set_password("wheel-and-water-5")
+    alice.save()
+    sent = {"username": "alice", "password": "wheel-and-water-5", "next": elsewhere}
+    assert client.post("/sign-in/", sent).headers["Location"] == "/"
+
+
+def test_the_link_gives_a_session_nobody_knew_before(client, alice):
+    client.session.save()
+    known = client.session.session_key
+    client.cookies["sessionid"] = known
+    client.get(f"/sign-in/{make_link(alice)}/")
+    assert client.cookies["sessionid"].value != known
+
+
 def test_signing_out_takes_a_post(client, alice):
     client.force_login(alice)
     assert client.get("/sign-out/").status_code == 405

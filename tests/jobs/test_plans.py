@@ -1,0 +1,57 @@
+"""The statements of a job's life go through their indexes, among fifty thousand jobs and as many ended ones."""
+
+from uuid import UUID
+
+import orjson
+
+from jobs import db
+from jobs.moves import sql
+
+JOB = UUID(int=500)
+
+FILL = """
+INSERT INTO job (id, task, queue, state, run_at, fence, worker, started_at, subject)
+SELECT lpad(to_hex(n), 32, '0')::uuid, 't', 'q' || n % 5,
+       CASE WHEN n % 100 = 0 THEN 'running' WHEN n % 3 = 0 THEN 'ready' ELSE 'scheduled' END,
+       clock() + make_interval(secs => n), n, gen_random_uuid(), clock(), 'order:' || n
+FROM generate_series(1, 50000) AS n;
+INSERT INTO job_history (id, task, run_at, created_at, state, finished_at, subject)
+SELECT lpad(to_hex(n + 100000), 32, '0')::uuid, 't', clock(), clock(), 'succeeded', clock(), 'order:' || n
+FROM generate_series(1, 50000) AS n;
+INSERT INTO attempt (job, number, fence, started_at, outcome)
+SELECT id, 1, 1, clock(), 'failed' FROM job_history;
+ANALYZE job, job_history, attempt, worker;
+"""
+
+ONE = ([JOB], [500])
+STATEMENTS = {
+    "hold": ONE,
+    "finish": (*ONE, ["failed"], ["null"], ["no"], ["failed"], ["E"], ["tb"]),
+    "put_back": (*ONE, [1.0], [0], ["failed"], ["E"], ["no"], ["tb"]),
+    "release": (JOB, [JOB]),
+    "rescue": (500,),
+    "stage": (1000,),
+    "next_due": (),
+    "job_detail": (JOB,),
+    "job_rows": ([JOB],),
+    "job_attempts": (JOB,),
+    "jobs_about": ("order:500",),
+    "jobs_page": (None, None, None, None, 50),
+}
+
+
+def scanned(plan):
+    """The tables a plan reads from end to end."""
+    found = {plan["Relation Name"]} if plan["Node Type"] == "Seq Scan" else set()
+    return found.union(*(scanned(child) for child in plan.get("Plans", [])))
+
+
+async def test_no_statement_of_the_engine_reads_a_long_table_whole(database):
+    found = {}
+    async with db.transaction() as tx:
+        await tx.conn.execute(FILL)
+        (kept_in,) = await tx.conn.fetchrow("SELECT tableoid::regclass::text FROM job_history LIMIT 1")
+        for name, args in STATEMENTS.items():
+            plan = await tx.conn.fetchval(f"EXPLAIN (FORMAT JSON) {sql(name)}", *args)
+            found[name] = scanned(orjson.loads(plan)[0]["Plan"]) & {"job", kept_in, "attempt"}
+    assert {name: tables for name, tables in found.items() if tables} == {}

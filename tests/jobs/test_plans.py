@@ -1,4 +1,4 @@
-"""The statements of a job's life go through their indexes, among fifty thousand jobs and as many ended ones."""
+"""The statements of a job's life go through their indexes, on tables of fifty thousand rows."""
 
 from uuid import UUID
 

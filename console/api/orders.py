@@ -21,7 +21,7 @@ from orders.submit import Refusal, Submission, submit
 
 router = Router(tags=["orders"])
 
-STATUS = {"invalid": 422, "key_reused": 422, "running": 409, "duplicate_reference": 409}
+STATUS = {"invalid": 422, "key_reused": 422, "running": 409, "duplicate_reference": 409, "busy": 503}
 
 
 @router.post(
@@ -58,6 +58,7 @@ def refused(refusal: Refusal) -> Problem:
         "key_reused": _("this Idempotency-Key was used before, with another order"),
         "running": _("the request with this Idempotency-Key is being worked on; try again"),
         "duplicate_reference": _("this reference was used before"),
+        "busy": _("too many orders are coming in right now; try again"),
     }[refusal.code]
     status = STATUS[refusal.code]
     return Problem(status, refusal.code, words, errors=errors, retry_after=refusal.retry_after)

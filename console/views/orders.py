@@ -14,6 +14,9 @@ from jobs import db
 from orders import store
 from orders.submit import Answer, Submission, submit
 
+#: What the form page answers with when the order was refused.
+STATUS = {"invalid": 422, "duplicate_reference": 422, "key_reused": 409, "running": 409, "busy": 503}
+
 
 @page("orders.view_order")
 async def order_list(request: PageRequest) -> HttpResponse:
@@ -86,7 +89,7 @@ async def order_form(request: PageRequest) -> HttpResponse:
     else:
         for problem in answer.errors:
             form.refuse(problem["field"], problem["message"])
-    return await show_form(request, form, status=409 if answer.code in ("running", "key_reused") else 422)
+    return await show_form(request, form, status=STATUS[answer.code])
 
 
 async def show_form(request: PageRequest, form: OrderForm, status: int = 200) -> HttpResponse:

@@ -29,6 +29,7 @@ def ended(job: ClaimedJob, value: Any, policy: RetryPolicy, random: float) -> Ou
 
 def raised(job: ClaimedJob, error: BaseException, policy: RetryPolicy, random: float) -> Outcome:
     """The outcome of a job whose handler raised."""
+    extra = 0
     match error:
         case Fenced():
             return Outcome(job, "fenced", error=str(error))
@@ -39,14 +40,16 @@ def raised(job: ClaimedJob, error: BaseException, policy: RetryPolicy, random: f
         case Retry(after=after):
             wait = max(0.0, after)
         case UnknownTask():
-            wait = delay(UNKNOWN_TASK, job.attempt, random)
+            # Newer code beside us may know it: waiting for that process uses up nothing.
+            wait, extra = delay(UNKNOWN_TASK, job.attempt, random), 1
         case _:
             wait = delay(policy, job.attempt, random)
     return Outcome(
         job,
-        "again" if should_retry(job.attempt, job.max_attempts) else "failed",
+        "again" if should_retry(job.attempt, job.max_attempts + extra) else "failed",
         error=describe(error),
         delay=wait,
+        extra=extra,
         attempt="timeout" if isinstance(error, TimedOut) else "failed",
         error_class=f"{type(error).__module__}.{type(error).__qualname__}",
         traceback=words("".join(traceback.format_exception(error))),

@@ -43,6 +43,16 @@ async def test_the_same_order_written_differently_is_the_same_order(ada: Caller)
     assert again.json()["id"] == first.json()["id"]
 
 
+async def test_an_order_too_many_is_sent_away_for_a_while(
+    ada: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("orders.admission.MOST_WAITING", 0)
+    answer = await ada.post("/orders", order())
+    answer.problem(503, "busy")
+    assert answer.headers["retry-after"] == "5"
+    assert await db.pool().fetchval("SELECT count(*) FROM orders") == 0
+
+
 async def test_the_same_key_with_another_order_is_refused(ada: Caller) -> None:
     await ada.post("/orders", order(), key="k")
     problem = (await ada.post("/orders", order(("TEA", 3)), key="k")).problem(422, "key_reused")

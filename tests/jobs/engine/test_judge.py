@@ -26,7 +26,7 @@ def job(attempt=1):
     [
         pytest.param(ValueError("x"), "again", 20, 0, "failed", id="an error waits as the policy says"),
         pytest.param(judge.TimedOut("slow"), "again", 20, 0, "timeout", id="a timeout likewise"),
-        pytest.param(UnknownTask("t"), "again", 60, 0, "failed", id="an unknown task waits long"),
+        pytest.param(UnknownTask("t"), "again", 60, 1, "failed", id="an unknown task waits long"),
         pytest.param(Retry(5), "again", 5, 0, "failed", id="retry waits as asked"),
         pytest.param(Retry(-5), "again", 0, 0, "failed", id="a wait is never negative"),
         pytest.param(Snooze(7), "again", 7, 1, "", id="snooze costs no attempt"),
@@ -39,9 +39,14 @@ def test_what_was_raised_decides(error, kind, delay, extra, attempt):
     assert (outcome.kind, outcome.delay, outcome.extra, outcome.attempt) == (kind, delay, extra, attempt)
 
 
-@pytest.mark.parametrize("error", [ValueError("x"), Retry(5), judge.TimedOut("slow"), UnknownTask("t")])
+@pytest.mark.parametrize("error", [ValueError("x"), Retry(5), judge.TimedOut("slow")])
 def test_after_the_last_attempt_a_job_fails(error):
     assert judge.raised(job(attempt=3), error, POLICY, 0.5).kind == "failed"
+
+
+def test_an_unknown_task_is_never_given_up():
+    outcome = judge.raised(job(attempt=3), UnknownTask("t"), POLICY, 0.5)
+    assert (outcome.kind, outcome.extra) == ("again", 1)
 
 
 def test_a_snooze_at_the_last_attempt_is_a_snooze():

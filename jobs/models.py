@@ -112,7 +112,10 @@ class Attempt(models.Model):
 
     class Meta:
         db_table = "attempt"
-        indexes = [models.Index("job", "number", name="attempt_job")]
+        indexes = [
+            models.Index("job", "number", name="attempt_job"),
+            models.Index("ended_at", name="attempt_ended"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.job} #{self.number} {self.outcome}"

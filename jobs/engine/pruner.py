@@ -15,6 +15,9 @@ logger = logging.getLogger(__name__)
 #: Seconds between two looks, and that one statement may take.
 PAUSE, SECONDS = 3600.0, 60.0
 
+#: Attempts deleted at once; where there are more, the next look follows at once.
+BATCH = 10_000
+
 #: One pruner at a time on a database; the key is the word "prune" in ASCII.
 LOCK = 0x7072756E65
 
@@ -33,9 +36,11 @@ class Pruner(Ticker):
             if await conn.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
                 try:
                     await self._partitions(conn)
-                    for name in ("prune_attempts", "prune_default", "prune_minutes"):
+                    for name in ("prune_default", "prune_minutes"):
                         await conn.execute(sql(name), self.days)
                     await conn.execute(sql("prune_workers"))
+                    if await conn.execute(sql("prune_attempts"), self.days, BATCH) == f"DELETE {BATCH}":
+                        return 0.0
                 finally:
                     await conn.execute("SELECT pg_advisory_unlock($1)", LOCK)
         return PAUSE * random.uniform(0.75, 1.25)  # noqa: S311

@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'attempt',
-                'indexes': [models.Index(models.F('job'), models.F('number'), name='attempt_job')],
+                'indexes': [models.Index(models.F('job'), models.F('number'), name='attempt_job'), models.Index(models.F('ended_at'), name='attempt_ended')],
             },
         ),
         migrations.CreateModel(

@@ -78,3 +78,17 @@ async def test_a_day_that_lies_in_the_default_partition_stays_there(database):
     await Pruner(days=30).tick()
     assert named(day) not in await partitions()
     assert named(day - timedelta(days=1)) in await partitions()
+
+
+async def test_many_old_attempts_go_in_batches_one_look_after_the_other(database, monkeypatch):
+    monkeypatch.setattr("jobs.engine.pruner.BATCH", 10)
+    await rows(
+        "INSERT INTO attempt (job, number, fence, started_at, ended_at, outcome)"
+        " SELECT gen_random_uuid(), 1, n, now(), now() - interval '40 days', 'failed'"
+        " FROM generate_series(1, 25) AS n"
+    )
+    pruner = Pruner(days=30)
+    waits = [await pruner.tick() for _ in range(3)]
+    assert waits[:2] == [0.0, 0.0]
+    assert waits[2] > 0
+    assert await rows("SELECT id FROM attempt") == []

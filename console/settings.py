@@ -114,6 +114,7 @@ TEMPLATES = [
         },
     }
 ]
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_100  # the order form: two fields a line, 1,000 lines
 STATIC_URL = "/static/"
 SERVESTATIC_USE_FINDERS = True  # straight out of the source folders: nobody runs collectstatic
 LANGUAGE_CODE = "en"

@@ -22,6 +22,9 @@ from orders.timeline import add_events
 #: by default has room for some six thousand.
 MAX_SUBMISSIONS = 300
 
+#: The state and version every order begins with, and so of every answer.
+NEW = ("received", 1)
+
 #: Seconds after which a client may ask again: one whose key is still running, one that came to a full house.
 RETRY_AFTER, RETRY_WHEN_FULL = 1.0, 5.0
 
@@ -39,7 +42,7 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The order that is kept. ``replayed``: it was there already; state and version are as they are now."""
+    """The order that is kept, as it was kept. ``replayed``: that was before, by the same key and order."""
 
     id: UUID
     number: int
@@ -139,7 +142,7 @@ class _Intake:
             if draft.key is None:
                 going.append(draft)
             elif row := stored.get(draft.key):
-                answer = Answer(row["id"], row["number"], row["state"], row["version"], replayed=True)
+                answer = Answer(row["id"], row["number"], *NEW, replayed=True)
                 self.outcomes[draft.place] = answer if row["digest"] == draft.digest else _key_reused()
             elif draft.key in mine:
                 going.append(draft)

@@ -215,6 +215,15 @@ async def test_a_session_that_ended_is_said_and_not_tried_again(database, chrome
         assert wire.opened.qsize() == 1
 
 
+async def test_a_reader_who_may_no_longer_see_the_page_is_told_so_by_the_page(database, chrome):
+    await open_shop()
+    async with desk(chrome) as (page, wire, _asked):
+        await page.goto(f"{URL}/orders/")
+        await wire.command()
+        async with page.expect_navigation():
+            await wire.socket.close(code=4403)
+
+
 async def test_an_orders_page_takes_in_whatever_hangs_on_the_order(database, chrome):
     await open_shop()
     order = await order_in()

@@ -115,14 +115,17 @@ async def streamed(database: str) -> bool:
 
 async def for_some_seconds(database: str, words: Path) -> None:
     """Again on what the first one left, on the next port where one is taken; ends by itself with 0."""
+    before = (await counts(database, "SELECT state, count(*) FROM orders GROUP BY state"))["fulfilled"]
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        async with demo(database, words, "--port", str(port), "--for", "2") as running:
+        async with demo(database, words, "--port", str(port), "--for", "20") as running:
             assert running.facts["url"] != f"http://127.0.0.1:{port}"
             assert re.search(rf"port {port} is taken, the next free one is \d+", running.words)
             assert await running.ended() == 0
             assert re.search(r"1\d\d orders fulfilled, ledger balanced", running.words)
             assert "Traceback" not in running.words
+    seen = (await counts(database, "SELECT state, count(*) FROM orders GROUP BY state"))["fulfilled"]
+    assert seen > before + 10  # two a second, for twenty
 
 
 async def signs_in_once(facts: dict[str, str]) -> None:

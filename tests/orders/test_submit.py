@@ -1,6 +1,7 @@
 """Taking orders in: what is kept, what is refused, and that a key makes one order."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -35,8 +36,9 @@ async def test_an_order_is_kept_with_its_lines_timeline_job_and_audit(heard: lis
 
 async def test_the_same_key_and_order_get_the_same_answer() -> None:
     first = await kept(order_in(), "k1")
+    await rows("UPDATE orders SET state = 'secured', version = 2")  # it has gone on meanwhile
     again = await kept(order_in(), "k1")
-    assert (again.id, again.number, again.replayed) == (first.id, first.number, True)
+    assert again == replace(first, replayed=True)
     assert len(await rows("SELECT id FROM orders")) == 1
 
 

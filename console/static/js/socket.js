@@ -6,6 +6,7 @@ const LONGEST_WAIT = 10;
 const PING_EVERY = 20_000;
 const SILENCE = 50_000;
 const SIGNED_OUT = 4401;
+const FORBIDDEN = 4403;
 
 export class Socket {
   constructor(topics) {
@@ -92,6 +93,10 @@ export class Socket {
     if (socket !== this.socket) return;
     this.socket = null;
     this.live = false;
+    if (code === FORBIDDEN) {
+      location.reload(); // the page says in words what its reader may not see any more
+      return;
+    }
     if (code === SIGNED_OUT || (!opened && (await signedOut()))) {
       tell("signed-out");
       return;

@@ -28,6 +28,16 @@ def run(argv: Sequence[str]) -> None:
             execute(argv)
     except DatabaseProblem as problem:
         sys.exit(str(problem))
+    except Exception as error:
+        if not _lacks_tables(error):
+            raise
+        sys.exit("The database has not all tables. Run: python3 manage.py migrate")
+
+
+def _lacks_tables(error: BaseException) -> bool:
+    """Whether it is PostgreSQL's word for a table that is not there, from either driver."""
+    named = {type(error).__name__, type(error.__cause__).__name__}
+    return not named.isdisjoint({"UndefinedTable", "UndefinedTableError"})
 
 
 def needs_database(argv: Sequence[str]) -> bool:

@@ -12,6 +12,7 @@ import logging
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Coroutine
+from http import HTTPStatus
 from typing import Any
 
 from daphne.http_protocol import HTTPFactory
@@ -20,8 +21,9 @@ from django.conf import settings
 from twisted.internet import defer, reactor
 from twisted.internet.error import CannotListenError
 from twisted.logger import STDLibLogObserver, globalLogBeginner
+from twisted.web import http
 
-from console.driver import Application, Driver, Message, StartupFailed
+from console.driver import Application, Driver, Message, Receive, Scope, Send, StartupFailed
 from console.wire import MAX_UNSENT, Wire, unsent
 
 log = logging.getLogger(__name__)
@@ -89,6 +91,7 @@ class Server(daphne.Server):  # type: ignore[misc]
         reactor.callLater(2, self.timeout_checker)
         reactor.run(installSignalHandlers=False)
         _sweep(loop)
+        _ignore_signals(loop)
         main.result()
         return self.exit_code
 
@@ -97,6 +100,8 @@ class Server(daphne.Server):  # type: ignore[misc]
         globalLogBeginner.beginLoggingTo(
             [STDLibLogObserver("twisted")], redirectStandardIO=False, discardBuffer=True
         )
+        # Twisted's table of reasons is older than 422.
+        http.RESPONSES.update({status.value: status.phrase.encode() for status in HTTPStatus})
         self.http_factory = HTTPFactory(self)
         self.ws_factory = WebSocketFactory(self, server=self.server_name)
         self.ws_factory.protocol = Wire
@@ -174,6 +179,7 @@ class Server(daphne.Server):  # type: ignore[misc]
         ports, self.ports = self.ports, []
         for port in ports:
             port.stopListening()
+        self.application = closed  # for what still comes on connections that are kept open
         await self._gone(0.0 if self.hurry.is_set() else REQUEST_GRACE)
         for running in self._running():
             running.cancel()
@@ -252,6 +258,24 @@ async def _cancelled(task: asyncio.Task[None] | None) -> None:
     if task is not None and not task.done():
         task.cancel()
         await asyncio.wait([task], timeout=CANCEL_GRACE)
+
+
+async def closed(scope: Scope, receive: Receive, send: Send) -> None:
+    """What is served once the house is closed: come back in a moment, to whoever serves then."""
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.close"})
+        return
+    headers = [(b"retry-after", b"1"), (b"connection", b"close"), (b"content-type", b"text/plain")]
+    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    await send({"type": "http.response.body", "body": b"stopping\n"})
+
+
+def _ignore_signals(loop: asyncio.AbstractEventLoop) -> None:
+    """All is handed back: a signal that comes now must not turn a clean end into a failure."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.remove_signal_handler(number)
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _sweep(loop: asyncio.AbstractEventLoop) -> None:

@@ -21,6 +21,10 @@ class Wire(WebSocketProtocol):  # type: ignore[misc]
 
     paused = False
 
+    def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
+        if hasattr(self, "server"):  # a handshake refused early never met its server
+            super().onClose(wasClean, code, reason)
+
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
         super().onMessage(payload, isBinary)
         if not self.paused and self.application_queue.qsize() >= MAX_WAITING:

@@ -1,6 +1,7 @@
 """Asking carriers side by side: the first good answer wins, the others are cancelled."""
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -8,6 +9,8 @@ from typing import Literal
 from jobs.fetch.client import FetchError, fetch
 from orders.rules.money import words
 from orders.rules.quotes import NoOffer, Offer, best, read_offer
+
+log = logging.getLogger(__name__)
 
 #: Seconds a carrier gets for one try, and seconds the whole question may take.
 TRY_TIMEOUT, DEADLINE = 5.0, 20.0
@@ -47,6 +50,10 @@ async def ask_carriers(
                     offers.append(question.result())
                 except (FetchError, NoOffer) as error:
                     replies.append(Reply(questions[question], "failed", detail=str(error)))
+                except Exception as error:  # one carrier's oddity is not the others' failure
+                    log.exception("Asking %s failed", questions[question])
+                    words_ = f"asking failed: {type(error).__name__}"
+                    replies.append(Reply(questions[question], "failed", detail=words_))
     finally:
         await _call_off(set(questions))
     return replies + _sort_out(offers, [questions[question] for question in pending], deadline)

@@ -7,6 +7,7 @@ from typing import Any
 
 import asyncpg
 import orjson
+from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
@@ -115,6 +116,7 @@ def handle(api: NinjaAPI) -> None:
     api.add_exception_handler(AuthenticationError, _unauthenticated)
     api.add_exception_handler(HttpError, _http_error)
     api.add_exception_handler(ValidationError, _invalid)
+    api.add_exception_handler(SuspiciousOperation, _suspicious)
     for away in (OSError, *DATABASE_AWAY):
         api.add_exception_handler(away, _unavailable)
     api.add_exception_handler(Exception, _internal)
@@ -137,6 +139,11 @@ def _http_error(request: HttpRequest, error: Any) -> HttpResponse:
     if isinstance(error.__cause__, Problem):  # the parser's own; Ninja wraps whatever it raises
         return error.__cause__.response()
     return of_status(error.status_code).response()
+
+
+def _suspicious(request: HttpRequest, error: Any) -> HttpResponse:
+    """What Django will not read: thousands of parameters, say."""
+    return of_status(400).response()
 
 
 def _invalid(request: HttpRequest, error: Any) -> HttpResponse:

@@ -28,8 +28,8 @@ def parse(topic: Topic, raw: object) -> Filter:
         raise BadFilter(f"{topic} takes no filter")
     if not isinstance(raw, Mapping) or len(raw) > 8:
         raise BadFilter("a filter is an object of at most 8 fields")
-    if not all(isinstance(value, str) and len(value) <= 200 for value in raw.values()):
-        raise BadFilter("a filter's values are texts of at most 200 characters")
+    if not all(isinstance(value, str) and len(value) <= 200 and "\0" not in value for value in raw.values()):
+        raise BadFilter("a filter's values are texts of at most 200 characters, none of them NUL")
     if not raw.keys() <= FIELDS[topic.kind]:
         return OTHER
     return tuple(sorted(raw.items()))

@@ -9,6 +9,10 @@ import orjson
 Message = dict[str, Any]
 
 
+#: Characters of a command's id: it is sent back with every answer.
+MAX_ID = 100
+
+
 class BadFrame(Exception):
     """What came over the socket is not a command."""
 
@@ -56,4 +60,12 @@ def parse(received: Message) -> dict[str, Any]:
         raise BadFrame(f"not JSON: {error}") from error
     if not isinstance(command, dict):
         raise BadFrame("a command is a JSON object")
+    if not _is_id(command.get("id")):
+        raise BadFrame(f"an id is a number, or a text of at most {MAX_ID} characters")
     return command
+
+
+def _is_id(value: object) -> bool:
+    if isinstance(value, str):
+        return len(value) <= MAX_ID
+    return value is None or isinstance(value, int | float)

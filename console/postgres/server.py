@@ -5,6 +5,7 @@ import shutil
 import signal
 import stat
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -39,7 +40,10 @@ def prepare(place: Place, runner: Runner) -> None:
             )
         return
     if data.exists():
-        data.rename(data.with_name(f"data.broken-{time.strftime('%Y%m%dT%H%M%S')}-{os.getpid()}"))
+        aside = data.with_name(f"data.broken-{time.strftime('%Y%m%dT%H%M%S')}-{os.getpid()}")
+        data.rename(aside)
+        if any(aside.iterdir()):
+            sys.stderr.write(f"{data} was not whole: kept as {aside.name}; a new database is made.\n")
     for left in data.parent.glob("data.making-*"):
         shutil.rmtree(left, ignore_errors=True)
     making = runner.give(Path(tempfile.mkdtemp(prefix="data.making-", dir=data.parent)))

@@ -1,5 +1,7 @@
 """Signing in: by password, or by a one-time link that leads to setting one. Signing out."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
@@ -14,8 +16,17 @@ from django.views.decorators.http import require_http_methods
 from console.signin import redeem
 from console.views.access import public
 
+
+class SignIn(LoginView):
+    """Django's, but a ``next`` that leads back here leads to the dashboard: there is no loop to refuse."""
+
+    def get_redirect_url(self, request: HttpRequest | None = None) -> str:
+        url = super().get_redirect_url()
+        return "" if urlsplit(url).path == self.request.path else url
+
+
 sign_in = public(
-    LoginView.as_view(
+    SignIn.as_view(
         template_name="signin/password.html",
         authentication_form=AuthenticationForm,
         redirect_authenticated_user=True,

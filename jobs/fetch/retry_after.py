@@ -12,7 +12,7 @@ def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> floa
         return float(value)
     try:
         when = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):  # not a date, or a day, second or zone no calendar has
         return 0.0
     if when.tzinfo is None:
         when = when.replace(tzinfo=UTC)

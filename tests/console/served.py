@@ -36,6 +36,8 @@ async def lifespan(scope, receive, send):
         say("hurried")
     await house.finish_requests()
     say("finished")
+    if "--linger" in sys.argv:
+        await house.hurry.wait()
     await send({"type": "lifespan.shutdown.complete"})
 
 
@@ -105,4 +107,8 @@ async def after_ready(port):
 
 if __name__ == "__main__":
     server = Server(application, "127.0.0.1", int(sys.argv[1]), port_search="--search" in sys.argv)
-    sys.exit(server.run(before_ready=before_ready, after_ready=after_ready))
+    code = server.run(before_ready=before_ready, after_ready=after_ready)
+    if "--stay" in sys.argv:
+        say("over")
+        sys.stdin.read()
+    sys.exit(code)

@@ -147,7 +147,9 @@ def test_modes_of_folders_that_are_not_ours_stay(place: Place, tmp_path: Path) -
     assert stat.S_IMODE(place.folder.stat().st_mode) == 0o700
 
 
-def test_half_made_data_folder_is_set_aside_and_made_anew(fresh: Place) -> None:
+def test_half_made_data_folder_is_set_aside_and_made_anew(
+    fresh: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
     data = fresh.folder / "data"
     data.mkdir(parents=True)
     (data / "PG_VERSION").write_text("18\n")
@@ -156,6 +158,7 @@ def test_half_made_data_folder_is_set_aside_and_made_anew(fresh: Place) -> None:
     remember(fresh, "whole")
     share.release()
     (kept,) = fresh.folder.glob("data.broken-*")
+    assert f"kept as {kept.name}" in capsys.readouterr().err
     assert (kept / "PG_VERSION").read_text() == "18\n"
 
 

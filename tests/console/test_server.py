@@ -49,13 +49,14 @@ class Served:
 
 
 @asynccontextmanager
-async def serving(*arguments, port=0):
+async def serving(*arguments, port=0, stdin=None):
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "tests.console.served",
         str(port),
         *arguments,
+        stdin=stdin,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         env=os.environ | {"DJANGO_SETTINGS_MODULE": "console.settings"},
@@ -102,6 +103,31 @@ async def test_every_application_hears_the_end_although_one_has_returned(web):
         assert served.said.count("finally") == 3
         assert "finished" in served.said
         assert "Traceback" not in served.errors
+
+
+async def test_a_kept_connection_is_told_to_come_back_once_the_house_is_closed(web):
+    async with serving("--linger") as served:
+        await served.ready()
+        async with web.get(served.url("/")) as response:
+            assert (response.status, await response.text()) == (200, "served")
+        served.process.send_signal(signal.SIGTERM)
+        await served.until("finished")
+        async with web.get(served.url("/")) as response:  # nobody listens: this is the connection of before
+            assert (response.status, response.headers["Retry-After"]) == (503, "1")
+            assert response.reason == "Service Unavailable"
+        served.process.send_signal(signal.SIGTERM)
+        assert await served.end() == 0
+
+
+async def test_a_signal_after_the_end_changes_nothing(web):
+    async with serving("--stay", stdin=asyncio.subprocess.PIPE) as served:
+        await served.ready()
+        served.process.send_signal(signal.SIGTERM)
+        await served.until("over")
+        served.process.send_signal(signal.SIGTERM)
+        served.process.send_signal(signal.SIGINT)
+        served.process.stdin.close()
+        assert await served.end() == 0
 
 
 async def test_a_running_request_is_answered_before_the_end(web):

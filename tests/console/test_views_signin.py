@@ -71,6 +71,13 @@ def test_nobody_is_led_to_another_site(client, alice, elsewhere):
     assert client.post("/sign-in/", sent).headers["Location"] == "/"
 
 
+def test_a_next_that_leads_back_to_the_sign_in_leads_to_the_dashboard(client, alice):
+    client.force_login(alice)
+    for loop in ("/sign-in/", "/sign-in/?next=/sign-in/"):
+        answer = client.get("/sign-in/", {"next": loop})
+        assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+
+
 def test_the_link_gives_a_session_nobody_knew_before(client, alice):
     client.session.save()
     known = client.session.session_key

@@ -20,6 +20,10 @@ async def test_a_body_too_large_is_refused_by_what_comes(nobody: Caller) -> None
     answer.problem(413, "too_large")
 
 
+async def test_more_parameters_than_are_read_is_the_askers_mistake(ada: Caller) -> None:
+    (await ada.get("/orders?" + "&".join(["a=1"] * 3000))).problem(400, "bad_request")
+
+
 async def test_a_body_in_many_parts_is_put_together(ada: Caller) -> None:
     body = orjson.dumps(order())
     headers = {"content-type": "application/json", "idempotency-key": "k"}

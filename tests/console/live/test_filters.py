@@ -40,6 +40,7 @@ def test_a_field_the_topic_does_not_decide_makes_it_any_other_filter():
         pytest.param(ORDERS, [], id="a list"),
         pytest.param(ORDERS, {"state": 1}, id="a number"),
         pytest.param(ORDERS, {"state": "x" * 201}, id="too long"),
+        pytest.param(ORDERS, {"state": "\0"}, id="a NUL"),
         pytest.param(ORDERS, dict.fromkeys("abcdefghi", ""), id="too many"),
         pytest.param(Topic("dashboard"), {"state": "ready"}, id="on the dashboard"),
     ],

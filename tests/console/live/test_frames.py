@@ -38,6 +38,8 @@ def test_answers_echo_the_commands_id():
         pytest.param({"text": "[" * 100_000}, id="deeper than anything"),
         pytest.param({"bytes": b"{}"}, id="binary"),
         pytest.param({"text": '"\\ud800"'}, id="half a character"),
+        pytest.param({"text": '{"id":' + "[" * 300 + "]" * 300 + "}"}, id="an id too deep to be sent back"),
+        pytest.param({"text": '{"id":"' + "x" * 101 + '"}'}, id="a long id"),
     ],
 )
 def test_what_is_no_command_is_refused(received):

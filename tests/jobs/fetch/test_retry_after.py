@@ -18,6 +18,8 @@ NOW = datetime(2026, 1, 1, 12, 0, 0, tzinfo=UTC)
         pytest.param("-5", 0.0, id="negative"),
         pytest.param("soon", 0.0, id="words"),
         pytest.param("٣", 0.0, id="digits of another script"),
+        pytest.param("Fri, 31 Dec 1999 23:59:59 +99999999999999999999", 0.0, id="no such zone"),
+        pytest.param("Fri, 99999999999999999999 Dec 1999 23:59:59 GMT", 0.0, id="no such day"),
         pytest.param("Thu, 99 Foo 2026 99:99:99 GMT", 0.0, id="no such date"),
     ],
 )

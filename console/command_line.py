@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from console import bootstrap
-from console.database import DatabaseProblem, parse, reachable
+from console.database import DatabaseProblem, lacks_tables, parse, reachable
 
 #: Commands that must work without any database.
 WITHOUT_DATABASE = frozenset(
@@ -29,15 +29,9 @@ def run(argv: Sequence[str]) -> None:
     except DatabaseProblem as problem:
         sys.exit(str(problem))
     except Exception as error:
-        if not _lacks_tables(error):
+        if not lacks_tables(error):
             raise
         sys.exit("The database has not all tables. Run: python3 manage.py migrate")
-
-
-def _lacks_tables(error: BaseException) -> bool:
-    """Whether it is PostgreSQL's word for a table that is not there, from either driver."""
-    named = {type(error).__name__, type(error.__cause__).__name__}
-    return not named.isdisjoint({"UndefinedTable", "UndefinedTableError"})
 
 
 def needs_database(argv: Sequence[str]) -> bool:

@@ -99,6 +99,15 @@ def _reason(error: Exception) -> str:
     return telling.rpartition("failed: ")[2].removeprefix("FATAL:").strip().rstrip(".")
 
 
+def lacks_tables(error: BaseException) -> bool:
+    """Whether PostgreSQL says that a table is not there: to either driver, or through the ORM."""
+    import asyncpg
+    import psycopg
+
+    missing = (psycopg.errors.UndefinedTable, asyncpg.UndefinedTableError)
+    return isinstance(error, missing) or isinstance(error.__cause__, missing)
+
+
 #: Seconds the last ``reachable`` took: a first start makes a whole server.
 seconds_taken = 0.0
 

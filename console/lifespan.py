@@ -9,6 +9,7 @@ import asyncpg
 import psycopg
 from django.utils.translation import gettext as _
 
+from console.database import lacks_tables
 from console.driver import Receive, Scope, Send
 from console.live.hub import Hub
 from console.live.rounds import Rounds
@@ -125,7 +126,7 @@ def lifespan(life: Life) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
 
 
 def _in_words(error: Exception) -> str:
-    if isinstance(error, psycopg.errors.UndefinedTable | asyncpg.UndefinedTableError):
+    if lacks_tables(error):
         return _("the database has not all tables; run `python3 manage.py migrate`")
     reason = str(error).partition("\n")[0] or type(error).__name__
     return _("the database cannot be used: %s") % reason

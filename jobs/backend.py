@@ -24,8 +24,9 @@ from jobs.compat import (
     task_enqueued,
 )
 from jobs.engine.announcer import CHANNEL, payloads
-from jobs.enqueue import NewJob, changes, columns, new_job, sql
+from jobs.enqueue import NewJob, changes, columns, new_job
 from jobs.results import stored_result
+from jobs.statements import sql
 from jobs.tasks import Task, UnknownTask, resolve
 from jobs.together import together
 

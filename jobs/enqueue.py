@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +11,8 @@ from uuid_utils.compat import uuid7
 from jobs import db
 from jobs.changes import Change
 from jobs.encode import dump
-from jobs.statements import Statements
+from jobs.statements import sql
 from jobs.tasks import Task
-
-sql = Statements(Path(__file__).parent / "sql")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from jobs.changes import Change
 from jobs.db import Connection, by_column
-from jobs.enqueue import sql
 from jobs.outcome import ClaimedJob, Outcome
+from jobs.statements import sql
 
 
 async def claim(conn: Connection, queue: str, limit: int, worker: UUID) -> list[ClaimedJob]:

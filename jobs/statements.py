@@ -1,4 +1,4 @@
-"""SQL by name: ``Statements(folder)("claim")`` is the text of ``claim.sql``."""
+"""SQL by name: ``Statements(folder)("claim")`` is the text of ``claim.sql``; ``sql`` reads jobs/sql."""
 
 from pathlib import Path
 
@@ -22,3 +22,6 @@ class Statements:
     def names(self) -> list[str]:
         """Every statement of the folder, sorted."""
         return sorted(path.stem for path in self.folder.glob("*.sql"))
+
+
+sql = Statements(Path(__file__).parent / "sql")

@@ -7,8 +7,8 @@ from uuid import UUID
 import asyncpg
 
 from jobs.db import Connection
-from jobs.enqueue import sql
 from jobs.rules.transitions import FINAL, HOT
+from jobs.statements import sql
 
 Row = dict[str, Any]
 

@@ -12,7 +12,7 @@ import psycopg
 from django.db import connections
 
 from jobs.encode import dump
-from jobs.enqueue import sql
+from jobs.statements import sql
 
 logger = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ import asyncpg
 from jobs import db
 from jobs.engine.guarded import guarded
 from jobs.engine.machine import Ticker
-from jobs.enqueue import sql
+from jobs.statements import sql
 
 logger = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from jobs import moves
 from jobs.changes import publish
 from jobs.engine.guarded import guarded
 from jobs.engine.machine import Ticker
-from jobs.enqueue import sql
+from jobs.statements import sql
 
 BATCH = 1000
 

@@ -1,7 +1,6 @@
 """A host's pace, held across every process by one row on the database's clock."""
 
 import asyncio
-from pathlib import Path
 from time import monotonic
 from weakref import WeakValueDictionary
 
@@ -10,7 +9,7 @@ from django.conf import settings
 from jobs import db
 from jobs.fetch.errors import FetchError
 from jobs.rules.pace import Pace
-from jobs.statements import Statements
+from jobs.statements import sql
 
 #: Seconds a call waits for its slot before it gives up.
 PATIENCE = 30.0
@@ -18,8 +17,6 @@ PATIENCE = 30.0
 # One question a key at a time from this process: a hundred at once would queue for the row's lock instead,
 # and come back with slots that are gone by.
 _turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-
-sql = Statements(Path(__file__).resolve().parent.parent / "sql")
 
 
 def usual() -> Pace:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from jobs import db
-from jobs.enqueue import sql
+from jobs.statements import sql
 
 MODULES = [path.read_text() for path in Path(sql.folder).parent.rglob("*.py")]
 

@@ -9,8 +9,8 @@ import pytest_asyncio
 from jobs import db
 from jobs.fetch import pace
 from jobs.fetch.errors import FetchError
-from jobs.fetch.pace import sql
 from jobs.rules.pace import Pace, next_slot
+from jobs.statements import sql
 from tests.jobs.rules.test_pace import most_in_a_second
 
 KEY = "host:carrier.example:443"

@@ -26,6 +26,7 @@ RULES: Mapping[str, Any] = {
     "units_of_orders": _("an order's units are not reserved, consumed or free as its state says"),
     "lines": _("an order's lines do not add up to its total"),
     "timeline": _("an order's timeline ends in another state than the order's"),
+    "going_on": _("an open order has neither a job that carries it on nor a word why it needs a person"),
     "references": _("something names a row that is not there"),
     "counts": _("the counts of orders are wrong"),
     "audit": _("the audit was changed"),

@@ -62,6 +62,10 @@ DAMAGE: dict[str, tuple[str, list[str]]] = {
         "DELETE FROM orders WHERE state = 'received'",
         ["references", "counts"],
     ),
+    "job gone, its order left": (
+        "DELETE FROM job WHERE subject = (SELECT 'order:' || id FROM orders WHERE state = 'received')",
+        ["going_on"],
+    ),
     "product gone": (
         "DELETE FROM product WHERE sku = 'TEA-GREEN'",
         ["references"],

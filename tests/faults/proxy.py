@@ -51,7 +51,7 @@ class Line:
         writer: asyncio.StreamWriter,
         hear: Callable[[bytes], None] = lambda _data: None,
     ) -> None:
-        with suppress(ConnectionError):
+        with suppress(OSError):
             while data := await reader.read(CHUNK):
                 hear(data)
                 await self._travel(len(data))

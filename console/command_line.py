@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 from collections.abc import Sequence
 
 from console import bootstrap
@@ -12,6 +13,9 @@ WITHOUT_DATABASE = frozenset(
     {"help", "version", "compilemessages", "makemessages", "startapp", "diffsettings", "findstatic"}
 )
 
+#: Commands that end when they are told to, and seconds their threads get to end, too.
+SERVING, LAST_WAIT = frozenset({"serve", "demo"}), 5.0
+
 
 def run(argv: Sequence[str]) -> None:
     """Run it. Where the database can't be used: one sentence on stderr, exit 1."""
@@ -21,17 +25,35 @@ def run(argv: Sequence[str]) -> None:
             parse(given)
         if argv[1:2] == ["test"]:
             run_tests(argv[2:])
-        if needs_database(argv):
-            with reachable():
+        try:
+            if needs_database(argv):
+                with reachable():
+                    execute(argv)
+            else:
                 execute(argv)
-        else:
-            execute(argv)
+        finally:
+            if not SERVING.isdisjoint(argv[1:2]):
+                leave_behind(sys.exception())
     except DatabaseProblem as problem:
         sys.exit(str(problem))
     except Exception as error:
         if not lacks_tables(error):
             raise
         sys.exit("The database has not all tables. Run: python3 manage.py migrate")
+
+
+def leave_behind(ending: BaseException | None) -> None:
+    """Let the process end although a thread waits for a database that says nothing: Python would join it."""
+    code = ending.code if isinstance(ending, SystemExit) else int(ending is not None)
+
+    def cut() -> None:
+        sys.stderr.write("A thread still waits for the database; it is left behind.\n")
+        sys.stdout.flush()
+        os._exit(code if isinstance(code, int) else int(code is not None))
+
+    timer = threading.Timer(LAST_WAIT, cut)
+    timer.daemon = True
+    timer.start()
 
 
 def needs_database(argv: Sequence[str]) -> bool:

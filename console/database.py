@@ -11,6 +11,16 @@ from console import postgres
 
 OLDEST = 14  # PostgreSQL's major version
 
+#: libpq's own waits have no end worth the name: seconds to connect, milliseconds until what was sent is
+#: acknowledged, seconds of silence until a peer is asked whether it is there, and how often it is asked.
+PATIENT = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 10_000,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+}
+
 
 class DatabaseProblem(Exception):
     """The database can't be used. The message is one sentence for a person, without any password."""
@@ -43,7 +53,7 @@ def parse(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", "") or unquote(host).strip("[]"),
         "PORT": options.pop("port", "") or str(port or ""),
-        "OPTIONS": options,
+        "OPTIONS": PATIENT | options,
     }
 
 
@@ -89,7 +99,7 @@ def _libpq(conf: dict[str, Any]) -> dict[str, Any]:
         "password": conf["PASSWORD"],
         "dbname": conf["NAME"],
     }
-    return {"connect_timeout": 5} | conf["OPTIONS"] | {key: value for key, value in named.items() if value}
+    return conf["OPTIONS"] | {key: value for key, value in named.items() if value}
 
 
 def _reason(error: Exception) -> str:

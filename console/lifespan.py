@@ -65,7 +65,7 @@ class Life:
         if house:
             await _step("requests", house.finish_requests())
         await _step("fetch", close_client())
-        await _step("pool", db.close_pool())
+        await _step("pool", db.close_pool(2.0))
 
     async def _drain(self, house: House | None) -> None:
         """Stop the engine, within its own grace, or at once when the house is in a hurry."""

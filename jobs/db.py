@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeVar
 
 import asyncpg
@@ -19,6 +19,11 @@ Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 
 #: Refusals of PostgreSQL that say "the same transaction again": serialization failure, deadlock.
 RETRYABLE = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+
+#: Seconds that what somebody waits for at a door may take on a connection: then the database is away.
+PATIENCE = 10.0
+#: Seconds a peer has to answer a rollback, or what a connection is reset with at its return to the pool.
+LEAVE = 1.0
 
 _pool: asyncpg.Pool | None = None
 
@@ -98,16 +103,58 @@ def pool() -> asyncpg.Pool:
 
 
 @asynccontextmanager
-async def connection() -> AsyncIterator[Connection]:
-    """A connection outside of any transaction: each statement commits by itself."""
-    async with pool().acquire(timeout=settings.DATABASE_ACQUIRE_TIMEOUT) as conn:
-        yield conn
+async def connection(seconds: float | None = PATIENCE) -> AsyncIterator[Connection]:
+    """A connection outside of any transaction: each statement commits by itself.
+
+    It is had for ``seconds`` at most, then TimeoutError is raised: a peer may be gone and say nothing. None:
+    as long as its statements take.
+    """
+    here = pool()
+    conn = await here.acquire(timeout=settings.DATABASE_ACQUIRE_TIMEOUT)
+    try:
+        async with asyncio.timeout(seconds):
+            yield conn
+    finally:
+        await _give_back(here, conn)
+
+
+async def _give_back(here: asyncpg.Pool, conn: asyncpg.pool.PoolConnectionProxy) -> None:
+    """Return it to the pool. Where its peer does not answer that, it is ended, and the slot is free again."""
+    over = asyncio.get_running_loop().call_later(LEAVE, conn.terminate)
+    try:
+        # What is committed must not look undone, and an error on the way must stay the one that is raised.
+        with suppress(OSError, asyncpg.InterfaceError, asyncpg.PostgresError):
+            await here.release(conn)
+    finally:
+        over.cancel()
 
 
 @asynccontextmanager
-async def transaction() -> AsyncIterator[Transaction]:
-    """A READ COMMITTED transaction; what was announced on it is published after its commit."""
-    async with connection() as conn, conn.transaction():
+async def begun(conn: Connection) -> AsyncIterator[None]:
+    """A transaction on the connection. Its rollback is bounded, which asyncpg's own is not: after a cancel it
+    waits for the peer without an end.
+    """
+    transaction = conn.transaction()
+    await transaction.start()
+    try:
+        yield
+    except BaseException:
+        over = asyncio.get_running_loop().call_later(LEAVE, conn.terminate)
+        try:
+            with suppress(OSError, asyncpg.InterfaceError, asyncpg.PostgresError):
+                await transaction.rollback()
+        finally:
+            over.cancel()
+        raise
+    await transaction.commit()
+
+
+@asynccontextmanager
+async def transaction(seconds: float | None = None) -> AsyncIterator[Transaction]:
+    """A READ COMMITTED transaction, for ``seconds`` at most; what was announced on it is published after its
+    commit.
+    """
+    async with connection(seconds) as conn, begun(conn):
         tx = Transaction(conn)
         yield tx
     await publish(tx.changes)

@@ -45,7 +45,10 @@ class Problem:
 
 async def check() -> list[Problem]:
     """Every broken rule, in one snapshot of the database; an empty list is a proof that the books balance."""
-    async with db.connection() as conn, conn.transaction(isolation="repeatable_read", readonly=True):
+    async with (
+        db.connection(seconds=None) as conn,
+        conn.transaction(isolation="repeatable_read", readonly=True),
+    ):
         return await find_problems(conn)
 
 

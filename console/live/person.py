@@ -11,6 +11,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.db import connections
 from django.utils.crypto import constant_time_compare
 
+from jobs import db
 from orders.clients import client_by_token
 
 
@@ -57,7 +58,8 @@ async def who_now(credentials: Iterable[Credential]) -> dict[Credential, Person 
     wanted = set(credentials)
     sessions = [credential for credential in wanted if credential.kind == "session"]
     # In a thread of its own: the one Django shares for synchronous code may be busy for longer than we wait.
-    found = await asyncio.to_thread(_by_sessions, sessions) if sessions else {}
+    async with asyncio.timeout(db.PATIENCE):
+        found = await asyncio.to_thread(_by_sessions, sessions) if sessions else {}
     for credential in wanted.difference(sessions):
         found[credential] = await person_by_token(credential.secret)
     return found

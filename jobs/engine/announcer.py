@@ -13,7 +13,7 @@ import orjson
 from jobs import changes as changes_module
 from jobs import db
 from jobs.changes import Change
-from jobs.engine.machine import LOST, Machine
+from jobs.engine.machine import LOST, Machine, reason
 
 logger = logging.getLogger(__name__)
 
@@ -66,6 +66,7 @@ class Announcer(Machine):
         self._callbacks: list[Callback] = []
         self._pending: dict[tuple[str, str], Change] = {}
         self._wake = asyncio.Event()
+        self._failures = 0
 
     def subscribe(self, callback: Callback) -> None:
         """Call back at once, on the loop, with the changes of this process. The callback must not block."""
@@ -107,23 +108,22 @@ class Announcer(Machine):
                     await self._send(conn)
                     await conn.close()
             except LOST as error:
-                logger.warning("the last announcements were not sent: %s", error)
+                logger.warning("the last announcements were not sent: %s", reason(error))
 
     async def run(self) -> None:
-        failures = 0
         while True:
             await self._wake.wait()
             try:
                 conn = await asyncpg.connect(**db.connect_options(), timeout=5)
                 try:
-                    failures = 0
                     await self._send_while_connected(conn)
                 finally:
                     conn.terminate()
             except LOST as error:
-                failures += 1
+                self._failures += 1
+                failures = self._failures
                 if failures == 1:
-                    logger.warning("announcements wait for the database: %s", error or type(error))
+                    logger.warning("announcements wait for the database: %s", reason(error))
                 await asyncio.sleep(min(0.05 * 2**failures, 5.0) * random.uniform(0.5, 1))  # noqa: S311
 
     async def _send_while_connected(self, conn: asyncpg.Connection) -> None:
@@ -131,6 +131,7 @@ class Announcer(Machine):
             await self._wake.wait()
             self._wake.clear()
             await self._send(conn)
+            self._failures = 0  # a connection alone is no success: it may be lost at once, again and again
             await asyncio.sleep(PAUSE)
 
     async def _send(self, conn: asyncpg.Connection) -> None:

@@ -21,7 +21,7 @@ from jobs.engine.heart import Heart, Rhythm
 from jobs.engine.held import Held
 from jobs.engine.lag import Lag
 from jobs.engine.listener import Listener
-from jobs.engine.machine import LOST
+from jobs.engine.machine import LOST, reason
 from jobs.engine.pool import Pool
 from jobs.engine.pruner import Pruner
 from jobs.engine.rescuer import Rescuer
@@ -195,10 +195,12 @@ class Engine:
 
     async def _hand_back(self) -> None:
         try:
-            async with guarded(5) as conn:
+            async with asyncio.timeout(3), guarded() as conn:
                 rows = await moves.release(conn, self.worker_id)
         except LOST as error:
-            logger.warning("jobs could not be handed back, they are rescued when the lease ends: %s", error)
+            logger.warning(
+                "jobs could not be handed back, they are rescued when the lease ends: %s", reason(error)
+            )
             return
         self.held.clear()
         if rows:

@@ -16,7 +16,7 @@ from jobs.compat import TaskResultStatus, task_finished
 from jobs.engine.failures import follow_up
 from jobs.engine.guarded import guarded
 from jobs.engine.held import Held
-from jobs.engine.machine import LOST, Machine
+from jobs.engine.machine import LOST, Machine, reason
 from jobs.enqueue import enqueue_on
 from jobs.outcome import FINAL, Outcome
 from jobs.results import claimed_result
@@ -83,7 +83,7 @@ class Finishes(Machine):
             except LOST as error:
                 failures += 1
                 if failures == 1:
-                    logger.warning("outcomes wait for the database: %s", error or type(error))
+                    logger.warning("outcomes wait for the database: %s", reason(error))
                 await asyncio.sleep(min(0.05 * 2**failures, 2.0) * random.uniform(0.5, 1))  # noqa: S311
 
     async def _write(self, batch: list[Outcome]) -> None:

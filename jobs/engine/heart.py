@@ -1,10 +1,13 @@
 """The heart: keeps this process's lease alive from a thread, so that a blocked loop keeps it, too."""
 
 import asyncio
+import contextlib
 import logging
+import os
+import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -16,6 +19,8 @@ from jobs.statements import sql
 
 logger = logging.getLogger(__name__)
 
+#: Seconds a beat may take.
+SECONDS = 3
 #: Seconds a loop may be blocked before the heart gives its jobs up.
 BLOCKED_LIMIT = 300.0
 
@@ -30,7 +35,9 @@ class Rhythm:
 
 
 def connect() -> psycopg.Connection:
-    """A connection that gives up within seconds, whatever happens to its peer."""
+    """A connection that gives up within seconds where its peer is gone. One that is there and says nothing is
+    left to ``_bounded``.
+    """
     conf = connections["default"].settings_dict
     return psycopg.connect(
         host=conf.get("HOST") or None,
@@ -41,14 +48,34 @@ def connect() -> psycopg.Connection:
         sslmode=conf.get("OPTIONS", {}).get("sslmode"),
         application_name="headrace heart",
         autocommit=True,
-        connect_timeout=3,
-        tcp_user_timeout=3000,
+        connect_timeout=SECONDS,
+        tcp_user_timeout=SECONDS * 1000,
         keepalives_idle=2,
         keepalives_interval=1,
         keepalives_count=2,
-        options="-c statement_timeout=3000",
+        options=f"-c statement_timeout={SECONDS * 1000}",
         cursor_factory=psycopg.RawCursor,
     )
+
+
+@contextlib.contextmanager
+def _bounded(conn: psycopg.Connection) -> Iterator[None]:
+    """Hang up after SECONDS: a frozen server, or a network that swallows, acknowledges and says nothing."""
+    line = socket.socket(fileno=os.dup(conn.fileno()))
+
+    def hang_up() -> None:
+        with contextlib.suppress(OSError):
+            line.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(SECONDS, hang_up)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+        line.close()
 
 
 class Heart:
@@ -78,6 +105,7 @@ class Heart:
         self._failing = False
         self._last_beat = 0.0
         self._last_loop = 0.0
+        self._watching: asyncio.TimerHandle | None = None
 
     async def start(self) -> None:
         """Register the worker and begin to beat. Raises psycopg.Error without a database."""
@@ -91,24 +119,31 @@ class Heart:
         self.alive = True
         self._thread = threading.Thread(target=self._run, name="jobs.heart", daemon=True)
         self._thread.start()
+        self._watch()
 
     async def stop(self) -> None:
         """End the lease and the thread. A database that is away delays this by a few seconds at most."""
         thread, self._thread = self._thread, None
+        if self._watching is not None:
+            self._watching.cancel()
         if thread is not None:
             self.alive = False
             self._halt.set()
             await asyncio.to_thread(thread.join, 10)
 
+    def _watch(self) -> None:
+        """On the loop, whose jobs it is about: a thread that waits for a dark database fences nothing."""
+        left = self._last_beat + self.rhythm.fence - time.monotonic()
+        if left <= 0:
+            left = self.rhythm.beat
+            self._fence("no beat reached the database")
+        self._watching = self._loop.call_later(left, self._watch)
+
     def _run(self) -> None:
         while not self._halt.wait(self._pause()):
-            now = time.monotonic()
-            if self.alive and now - self._last_beat >= self.rhythm.fence:
-                self._fence("no beat reached the database")
             self._ask_loop()
-            if now - self._last_loop > BLOCKED_LIMIT:
-                if self.alive:
-                    self._fence("the loop is blocked")
+            if time.monotonic() - self._last_loop > BLOCKED_LIMIT:
+                self._fence("the loop is blocked")
                 continue
             try:
                 if self.alive:
@@ -122,11 +157,17 @@ class Heart:
                 self._failing = True
             else:
                 self._failing = False
+        self._retire()
+        self._disconnect()
+
+    def _retire(self) -> None:
+        """End the lease. A stop does not wait for a database that has not answered before it."""
         try:
+            if self._failing:
+                raise ConnectionError("it is away")
             self._execute("retire", self.worker)
         except (psycopg.Error, OSError) as error:
             logger.warning("the worker could not be marked stopped, its lease runs out by itself: %s", error)
-        self._disconnect()
 
     def _pause(self) -> float:
         """Seconds until the next try: sooner while the last one failed."""
@@ -156,6 +197,8 @@ class Heart:
             self._revive()
 
     def _fence(self, why: str) -> None:
+        if not self.alive:
+            return
         logger.error("worker %s fences itself: %s", self.worker, why)
         self.alive = False
         self.fences += 1
@@ -178,7 +221,8 @@ class Heart:
     def _execute(self, name: str, *args: object) -> int:
         if self._conn is None:
             self._conn = connect()
-        return self._conn.execute(sql(name), args).rowcount
+        with _bounded(self._conn):
+            return self._conn.execute(sql(name), args).rowcount
 
     def _disconnect(self) -> None:
         conn, self._conn = self._conn, None

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import random
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,12 +14,14 @@ import orjson
 from jobs import db
 from jobs.changes import Change
 from jobs.engine.announcer import CHANNEL
-from jobs.engine.machine import LOST, Machine
+from jobs.engine.machine import LOST, Machine, reason
 
 logger = logging.getLogger(__name__)
 
 #: Seconds between two pings, and until a ping without an answer means that the peer is gone.
 PING, PING_TIMEOUT = 5.0, 3.0
+#: Seconds to connect, and to listen.
+CONNECT = 10.0
 FIRST_WAIT, LONGEST_WAIT = 0.05, 5.0
 
 
@@ -35,6 +38,7 @@ class Listener(Machine):
         self._callbacks: list[Callable[[Sequence[Change]], None]] = []
         self._reconnects: list[Callable[[], None]] = []
         self._times = 0
+        self._since = 0.0
 
     def subscribe(self, callback: Callable[[Sequence[Change]], None]) -> None:
         """Call back, on the loop, with other processes' changes. The callback must not block."""
@@ -56,30 +60,34 @@ class Listener(Machine):
                 await self.connected.wait()
 
     async def run(self) -> None:
-        wait = FIRST_WAIT
+        wait, told = FIRST_WAIT, False
         while True:
             try:
-                async with asyncio.timeout(10):
-                    conn = await asyncpg.connect(**db.connect_options())
+                await self._listen()
             except LOST as error:
-                logger.warning("the listener cannot connect: %s", error)
-            else:
-                try:
-                    await self._listen(conn)
-                except LOST as error:
-                    logger.warning("the listener lost its connection: %s", error)
                 if self.connected.is_set():
-                    wait = FIRST_WAIT
-                self.connected.clear()
+                    logger.warning("the listener lost its connection: %s", reason(error))
+                    told = False
+                elif not told:
+                    logger.warning("the listener cannot connect: %s", reason(error))
+                    told = True
+            # One that is lost as soon as it is there is no better than none.
+            if self.connected.is_set() and time.monotonic() - self._since > LONGEST_WAIT:
+                wait = FIRST_WAIT
+            self.connected.clear()
             await asyncio.sleep(wait * random.uniform(0.5, 1))  # noqa: S311
             wait = min(wait * 2, LONGEST_WAIT)
 
-    async def _listen(self, conn: asyncpg.Connection) -> None:
-        """Listen until the connection is lost."""
+    async def _listen(self) -> None:
+        """Connect, and listen until the connection is lost."""
         lost = asyncio.Event()
+        async with asyncio.timeout(CONNECT):
+            conn = await asyncpg.connect(**db.connect_options())
         conn.add_termination_listener(lambda _conn: lost.set())
         try:
-            await conn.add_listener(CHANNEL, self._heard)
+            async with asyncio.timeout(CONNECT):
+                await conn.add_listener(CHANNEL, self._heard)
+            self._since = time.monotonic()
             self.connected.set()
             self._times += 1
             if self._times > 1:

@@ -17,6 +17,11 @@ LOST = (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.PostgresError)
 _FIRST_WAIT, _LONGEST_WAIT = 0.05, 5.0
 
 
+def reason(error: BaseException) -> str:
+    """An error's words, or its name: a time-out has no words."""
+    return str(error) or type(error).__name__
+
+
 class Machine:
     """A loop in a task of its own. Subclasses write ``run``; stopping is safe twice and before the start."""
 
@@ -120,7 +125,7 @@ class Ticker(Machine):
             except LOST as error:
                 failures += 1
                 if failures == 1:
-                    logger.warning("the %s cannot reach the database: %s", self.name, error or type(error))
+                    logger.warning("the %s cannot reach the database: %s", self.name, reason(error))
                 await asyncio.sleep(min(0.1 * 2**failures, _LONGEST_WAIT) * random.uniform(0.5, 1))  # noqa: S311
                 continue
             if failures:

@@ -34,7 +34,7 @@ def test_url_is_read(url: str, expected: tuple[str, ...]) -> None:
 
 
 def test_other_options_are_libpqs() -> None:
-    assert parse("postgres://db.example/shop?sslmode=require")["OPTIONS"] == {"sslmode": "require"}
+    assert parse("postgres://db.example/shop?sslmode=require")["OPTIONS"]["sslmode"] == "require"
 
 
 @pytest.mark.parametrize(

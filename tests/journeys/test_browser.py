@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
-from tests.journeys.cable import cable
+from tests.faults.proxy import proxying, target_of
 from tests.journeys.cast import PASSWORD, Alice, hire_alice, open_shop, order
 from tests.journeys.process import serving
 from tests.journeys.watch import Watch
@@ -76,7 +76,7 @@ async def test_a_cut_socket_is_said_and_nothing_is_missing_when_it_is_back(
 ) -> None:
     await open_shop()
     alice = await hire_alice()
-    async with serving() as server, cable(server.url) as line, desk(chromium, line.url) as page:
+    async with serving() as server, proxying(target_of(server.url)) as line, desk(chromium, line.url) as page:
         await page.goto(f"{line.url}/orders/")
         await status(page, "live")
         first = await post(server.url, alice)

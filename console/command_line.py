@@ -1,8 +1,10 @@
 """One command of ``manage.py``, in a Python that has the packages."""
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from console import bootstrap
 from console.database import DatabaseProblem, lacks_tables, parse, reachable
@@ -14,8 +16,9 @@ WITHOUT_DATABASE = frozenset(
 
 
 def run(argv: Sequence[str]) -> None:
-    """Run it. Where the database can't be used: one sentence on stderr, exit 1."""
+    """Run it. Where the database can't be used: one sentence on stderr, exit 1. SIGTERM: exit 143."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "console.settings")
+    signal.signal(signal.SIGTERM, _end)
     try:
         if given := os.environ.get("DATABASE_URL"):
             parse(given)
@@ -32,6 +35,14 @@ def run(argv: Sequence[str]) -> None:
         if not lacks_tables(error):
             raise
         sys.exit("The database has not all tables. Run: python3 manage.py migrate")
+
+
+def _end(number: int, _frame: object) -> NoReturn:
+    """Leave as Ctrl-C does, letting go of the built-in server, until a server hears its signals itself.
+
+    Ended by the signal's default, a process that was still starting left its PostgreSQL running for nobody.
+    """
+    sys.exit(128 + number)
 
 
 def needs_database(argv: Sequence[str]) -> bool:

@@ -28,19 +28,6 @@ sys.stdin.read()
 share.release()
 """
 
-#: A command of manage.py that holds the server at the folder, and does not hear SIGTERM by itself.
-COMMAND = """
-import signal, sys
-from pathlib import Path
-from console import command_line, postgres
-postgres._share = postgres.Share(postgres.Place(Path(sys.argv[1])))
-def execute(argv):
-    print(postgres.url(), flush=True)
-    signal.pause()
-command_line.execute = execute
-command_line.run(["manage.py", "migrate"])
-"""
-
 
 @pytest.fixture(scope="module")
 def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -260,19 +247,6 @@ def test_server_left_running_by_killed_users_is_joined_then_stopped(
     assert server_of(place) == left
     assert remembered(place) == ["committed"]
     share.release()
-    assert server_of(place) is None
-
-
-def test_a_command_told_to_end_lets_go_of_the_server(place: Place) -> None:
-    env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    command = [sys.executable, "-c", COMMAND, str(place.folder)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env)
-    assert process.stdout
-    assert process.stdout.readline().strip() == place.url
-    assert server_of(place)
-    process.terminate()
-    process.communicate(timeout=30)
-    assert process.returncode == 128 + signal.SIGTERM
     assert server_of(place) is None
 
 

@@ -1,10 +1,11 @@
-"""A process stopped and continued, and what /proc says about it."""
+"""A process stopped and continued, what /proc says about it, and what it says itself."""
 
 import asyncio
 import os
 import signal
 from pathlib import Path
 
+from tests.journeys.process import Serve
 from tests.support import eventually
 
 
@@ -31,3 +32,12 @@ async def freeze(process: asyncio.subprocess.Process) -> None:
 
 def thaw(process: asyncio.subprocess.Process) -> None:
     process.send_signal(signal.SIGCONT)
+
+
+async def hears(server: Serve, words: str) -> None:
+    """Wait until the process has said this."""
+
+    async def said() -> bool:
+        return words in server.output
+
+    await eventually(said)

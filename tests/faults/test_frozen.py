@@ -1,6 +1,7 @@
 """A process that stands still for longer than its lease, and then goes on as if nothing had been."""
 
 import time
+from typing import Any
 
 import aiohttp
 import pytest
@@ -9,7 +10,7 @@ from jobs import db
 from tests.faults import tasks
 from tests.faults.effects import assert_whole, effects, ended, enqueue, written
 from tests.faults.gate import gating
-from tests.faults.signals import freeze, state, thaw
+from tests.faults.signals import freeze, hears, state, thaw
 from tests.journeys.cast import hire_alice
 from tests.journeys.process import serving
 from tests.journeys.watch import Watch
@@ -90,4 +91,42 @@ async def test_a_frozen_listener_does_not_matter_to_the_others(database: None) -
         async with Watch(first.url, alice.token, "jobs") as watch:
             assert watch.rows
             assert set(watch.rows) <= ids, "it shows what it slept through"
+    await assert_whole()
+
+
+#: Two hundred notifications, more than a socket takes from a process that does not read.
+FLOOD = """
+SELECT pg_notify('headrace', '{"p":"flood","c":[["flood","' || repeat('x', 7800) || n || '",1]]}')
+FROM generate_series(1, 200) AS n
+"""
+
+
+async def stuck() -> list[Any]:
+    """Listeners whose process takes nothing, and which hold back vacuum."""
+    return await db.pool().fetch(
+        "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'ClientWrite'"
+        " AND query LIKE 'LISTEN%' AND backend_xmin IS NOT NULL"
+    )
+
+
+async def test_a_frozen_listener_does_not_hold_back_vacuum_for_long(database: None) -> None:
+    alice = await hire_alice()
+    async with effects(), gating() as gate, serving() as first, serving() as second:
+        gate.open()
+        await freeze(first.process)
+        await db.pool().execute(FLOOD)
+        await eventually(stuck)
+
+        async def free() -> bool:
+            return not await stuck()
+
+        await eventually(free, 30)
+        assert state(first.process.pid) == "T"
+        assert "connections of processes that stand still were ended" in second.output
+        thaw(first.process)
+        await hears(first, "the listener lost its connection")
+        async with Watch(first.url, alice.token, "jobs") as watch:
+            (id,) = await enqueue(tasks.passes, (gate.port, "heard"))
+            await watch.until(lambda: watch.rows.get(str(id), {}).get("state") == "succeeded")
+        assert "Traceback" not in first.output, first.output
     await assert_whole()

@@ -9,21 +9,14 @@ from jobs import db
 from tests.faults import tasks
 from tests.faults.effects import assert_whole, detail, effects, ended, enqueue, written
 from tests.faults.gate import gating
-from tests.journeys.process import Serve, serving
-from tests.support import eventually
+from tests.faults.signals import hears
+from tests.journeys.process import serving
 
 pytestmark = pytest.mark.fault
 
 TERM, INT = signal.SIGTERM, signal.SIGINT
 #: Seconds: the drain would wait for so long; a hurried stop is done in less.
 GRACE, HURRIED = 60.0, 15.0
-
-
-async def hears(server: Serve, words: str, times: int = 1) -> None:
-    async def said() -> bool:
-        return server.output.count(words) >= times
-
-    await eventually(said)
 
 
 @pytest.mark.parametrize(

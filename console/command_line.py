@@ -1,9 +1,11 @@
 """One command of ``manage.py``, in a Python that has the packages."""
 
 import os
+import signal
 import sys
 import threading
 from collections.abc import Sequence
+from typing import NoReturn
 
 from console import bootstrap
 from console.database import DatabaseProblem, lacks_tables, parse, reachable
@@ -18,8 +20,9 @@ SERVING, LAST_WAIT = frozenset({"serve", "demo"}), 5.0
 
 
 def run(argv: Sequence[str]) -> None:
-    """Run it. Where the database can't be used: one sentence on stderr, exit 1."""
+    """Run it. Where the database can't be used: one sentence on stderr, exit 1. SIGTERM: exit 143."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "console.settings")
+    signal.signal(signal.SIGTERM, _end)
     try:
         if given := os.environ.get("DATABASE_URL"):
             parse(given)
@@ -54,6 +57,14 @@ def leave_behind(ending: BaseException | None) -> None:
     timer = threading.Timer(LAST_WAIT, cut)
     timer.daemon = True
     timer.start()
+
+
+def _end(number: int, _frame: object) -> NoReturn:
+    """Leave as Ctrl-C does, letting go of the built-in server, until a server hears its signals itself.
+
+    Ended by the signal's default, a process that was still starting left its PostgreSQL running for nobody.
+    """
+    sys.exit(128 + number)
 
 
 def needs_database(argv: Sequence[str]) -> bool:

@@ -72,6 +72,7 @@ class Job(JobFields):
                 condition=models.Q(state="ready"),
             ),
             models.Index("run_at", name="job_due", condition=models.Q(state="scheduled")),
+            models.Index("queue", name="job_waiting", condition=models.Q(state="waiting")),
             models.Index("worker", name="job_running", condition=models.Q(state="running")),
             models.Index("subject", name="job_subject", condition=~models.Q(subject="")),
         ]

@@ -18,6 +18,12 @@ async def claim(conn: Connection, queue: str, limit: int, worker: UUID) -> list[
     return sorted(jobs, key=lambda job: (-job.priority, job.run_at, job.id))
 
 
+async def claim_apart(conn: Connection, queues: Sequence[str], worker: UUID) -> ClaimedJob | None:
+    """The best job of these queues that was lost and has one attempt left, now running under this worker."""
+    row = await conn.fetchrow(sql("claim_apart"), list(queues), worker)
+    return None if row is None else ClaimedJob(*row)
+
+
 async def hold(conn: Connection, jobs: Sequence[ClaimedJob]) -> set[UUID]:
     """Lock those of the jobs that still belong to their claim; their ids."""
     rows = await conn.fetch(sql("hold"), [job.id for job in jobs], [job.fence for job in jobs])

@@ -13,6 +13,7 @@ from jobs.engine.held import Held
 from jobs.engine.lag import Lag
 from jobs.engine.machine import Ticker
 from jobs.engine.pool import Pool
+from jobs.outcome import ClaimedJob
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +36,8 @@ class Claims(Ticker):
         self._next_poll = 0.0
         self._next_sweep = 0.0
         self._claiming = False
+        #: The last job that was claimed apart.
+        self._apart: ClaimedJob | None = None
 
     def tell(self, queue: str) -> None:
         """The queue has jobs to claim."""
@@ -44,7 +47,7 @@ class Claims(Ticker):
 
     def freed(self, queue: str) -> None:
         """A consumer of the queue has become free."""
-        if queue in self._more or queue in self._told:
+        if queue in self._more or queue in self._told or self._apart:
             self.wake()
 
     def look_everywhere(self) -> None:
@@ -58,13 +61,16 @@ class Claims(Ticker):
             return self.poll
         if self._claiming or now >= self._next_sweep:
             await self._sweep()
-        if now >= self._next_poll:
+        polling = now >= self._next_poll
+        if polling:
             self._told.update(self.pools)
             self._next_poll = now + self.poll * random.uniform(0.75, 1.25)  # noqa: S311
         self._claiming = True
         for pool in self.pools.values():
             if pool.queue in self._told or pool.queue in self._more:
                 await self._claim(pool)
+        if polling or self._apart:
+            await self._claim_apart()
         self._claiming = False
         return max(0.001, self._next_poll - time.monotonic())
 
@@ -89,6 +95,23 @@ class Claims(Ticker):
         else:
             self._more.discard(pool.queue)
         await publish([Change("job", str(job.id), job.version) for job in jobs])
+
+    async def _claim_apart(self) -> None:
+        """Claim a job that was lost and has one attempt left, unless such a one is still in hand.
+
+        A job that ends its process takes an attempt from all that run there, and they would come back
+        together until all of them had failed. Alone among its like, it takes nobody's last.
+        """
+        queues = [pool.queue for pool in self.pools.values() if pool.room()]
+        if not queues or (self._apart and self.held.has(self._apart)):
+            return
+        worker = self.heart.worker
+        async with guarded() as conn:
+            self._apart = job = await moves.claim_apart(conn, queues, worker)
+        if job is None or not self.heart.alive or self.heart.worker != worker:
+            return
+        self.pools[job.queue].add([job])
+        await publish([Change("job", str(job.id), job.version)])
 
     async def _sweep(self) -> None:
         """Hand back the rows that are ours and that nobody here holds."""

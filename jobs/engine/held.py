@@ -24,6 +24,10 @@ class Held:
             if self._fences.get(job.id) == job.fence:
                 del self._fences[job.id]
 
+    def has(self, job: ClaimedJob) -> bool:
+        """Whether this very claim is still held."""
+        return self._fences.get(job.id) == job.fence
+
     def ids(self) -> list[UUID]:
         return list(self._fences)
 

@@ -1,4 +1,4 @@
-"""Takes jobs from workers that are gone."""
+"""Takes jobs from workers that are gone, and the database from those that stand still."""
 
 import logging
 import random
@@ -10,6 +10,7 @@ from jobs.engine.failures import follow_up
 from jobs.engine.guarded import guarded
 from jobs.engine.machine import Ticker
 from jobs.enqueue import enqueue_on
+from jobs.statements import sql
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +36,14 @@ class Rescuer(Ticker):
             again = len(rows) - len(failed)
             logger.warning("jobs of lost workers: %d run again, %d failed", again, len(failed))
             await publish(moves.moved(rows) + tx.changes)
+        await self._end_frozen()
         return 0.0 if len(rows) == BATCH else self.lease / 3 * random.uniform(0.75, 1.25)  # noqa: S311
+
+    async def _end_frozen(self) -> None:
+        async with guarded() as conn:
+            ended = await conn.fetch(sql("end_frozen"), self.lease)
+        if ended:
+            logger.warning("%d connections of processes that stand still were ended", len(ended))
 
 
 async def _follow_up(tx: db.Transaction, failed: list[Any]) -> None:

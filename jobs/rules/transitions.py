@@ -6,9 +6,9 @@ FINAL = frozenset({"succeeded", "failed", "cancelled"})
 #: From a state to the states it may be followed by. A final state may only be retried, with the same id.
 MOVES: dict[str, frozenset[str]] = {
     "scheduled": frozenset({"ready", "cancelled"}),
-    "waiting": frozenset({"scheduled", "ready", "cancelled"}),
+    "waiting": frozenset({"scheduled", "ready", "running", "cancelled"}),
     "ready": frozenset({"running", "cancelled"}),
-    "running": frozenset({"ready", "scheduled", "succeeded", "failed", "cancelled"}),
+    "running": frozenset({"ready", "waiting", "scheduled", "succeeded", "failed", "cancelled"}),
     "succeeded": frozenset({"ready"}),
     "failed": frozenset({"ready"}),
     "cancelled": frozenset({"ready"}),

@@ -1,7 +1,9 @@
--- $1 how many at most. Running without a live lease: ready again, or failed where no attempt is left.
+-- $1 how many at most. Running without a live lease: ready again, waiting for its turn apart (claim_apart.sql)
+-- where one attempt is left, or failed where none is.
 -- The anti-join comes before the limit, so that long jobs of live workers never hide a lost one.
 WITH lost AS MATERIALIZED (
-    SELECT job.id, job.fence, job.attempt >= job.max_attempts AS spent
+    SELECT job.id, job.fence, job.attempt >= job.max_attempts AS spent,
+           CASE WHEN job.attempt = job.max_attempts - 1 THEN 'waiting' ELSE 'ready' END AS state
     FROM job
     WHERE job.state = 'running'
       AND NOT EXISTS (SELECT FROM worker AS w
@@ -11,10 +13,10 @@ WITH lost AS MATERIALIZED (
     FOR NO KEY UPDATE OF job SKIP LOCKED
 ), again AS (
     UPDATE job
-    SET state = 'ready', version = job.version + 1
+    SET state = lost.state, version = job.version + 1
     FROM lost
     WHERE job.id = lost.id AND job.fence = lost.fence AND job.state = 'running' AND NOT lost.spent
-    RETURNING job.id, job.queue, job.attempt, job.fence, job.worker, job.started_at, job.version
+    RETURNING job.id, job.queue, job.state, job.attempt, job.fence, job.worker, job.started_at, job.version
 ), gone AS (
     DELETE FROM job
     USING lost
@@ -45,7 +47,7 @@ WITH lost AS MATERIALIZED (
     SET count = m.count + excluded.count, wait_ms = m.wait_ms + excluded.wait_ms,
         run_ms = m.run_ms + excluded.run_ms
 )
-SELECT id, version, queue, 'ready' AS state, NULL::text AS task, NULL::jsonb AS args, NULL::jsonb AS kwargs,
+SELECT id, version, queue, state, NULL::text AS task, NULL::jsonb AS args, NULL::jsonb AS kwargs,
        NULL::text AS subject
 FROM again
 UNION ALL

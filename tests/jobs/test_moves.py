@@ -33,6 +33,18 @@ async def claim(worker_id, limit=10):
         return await moves.claim(conn, "default", limit, worker_id)
 
 
+async def claim_apart(worker_id):
+    async with db.connection() as conn:
+        return await moves.claim_apart(conn, ["other", "default"], worker_id)
+
+
+async def lose(worker_id):
+    """The worker is gone, and its jobs are rescued; their states."""
+    await rows("DELETE FROM worker WHERE id = $1", worker_id)
+    async with db.connection() as conn:
+        return [row[3] for row in await moves.rescue(conn)]
+
+
 async def test_jobs_are_claimed_by_priority_then_by_time(database):
     now = datetime.now(UTC)
     low = NewJob("t", priority=-1)
@@ -102,16 +114,38 @@ async def test_a_rescue_sees_past_any_number_of_long_jobs(database):
         assert {row[0] for row in await moves.rescue(conn, 10)} == {job.id for job in lost}
 
 
+async def test_lost_jobs_with_one_attempt_left_wait_and_are_claimed_one_at_a_time(database):
+    await put(*(NewJob("t", max_attempts=3) for _ in range(3)))
+    first, second, third = await worker(), await worker(), await worker()
+    await claim(first)
+    assert await lose(first) == ["ready"] * 3
+    await claim(second)
+    assert await claim_apart(third) is None
+    assert await lose(second) == ["waiting"] * 3
+    assert await claim(third) == [], "no claim of many takes one of these"
+    taken = [await claim_apart(third) for _ in range(4)]
+    assert [job and (job.attempt, job.max_attempts) for job in taken] == [(3, 3)] * 3 + [None]
+    assert len({job.fence for job in taken[:3]}) == 3
+
+
+async def test_a_worker_without_a_lease_claims_nothing_apart_either(database):
+    await put(NewJob("t", max_attempts=2))
+    first = await worker()
+    await claim(first)
+    await lose(first)
+    assert await claim_apart(uuid4()) is None
+    assert await claim_apart(await worker(-1.0)) is None
+    assert await claim_apart(await worker()) is not None
+
+
 async def test_a_job_lost_at_its_last_attempt_fails(database):
     job = NewJob("t", max_attempts=2)
     await put(job)
-    for attempt in (1, 2):
-        me = await worker()
-        await claim(me)
-        await rows("DELETE FROM worker WHERE id = $1", me)
-        async with db.connection() as conn:
-            assert len(await moves.rescue(conn)) == 1
-        assert (await detail(job.id))["attempt"] == attempt
+    first, second = await worker(), await worker()
+    assert len(await claim(first)) == 1
+    assert await lose(first) == ["waiting"]
+    assert (await claim_apart(second)).attempt == 2
+    assert await lose(second) == ["failed"]
     found = await detail(job.id)
     assert (found["state"], found["error"]) == ("failed", "lost with its worker")
     assert [a["outcome"] for a in found["attempts"]] == ["lost", "lost"]

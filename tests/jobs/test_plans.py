@@ -12,7 +12,8 @@ JOB = UUID(int=500)
 FILL = """
 INSERT INTO job (id, task, queue, state, run_at, fence, worker, started_at, subject)
 SELECT lpad(to_hex(n), 32, '0')::uuid, 't', 'q' || n % 5,
-       CASE WHEN n % 100 = 0 THEN 'running' WHEN n % 3 = 0 THEN 'ready' ELSE 'scheduled' END,
+       CASE WHEN n % 100 = 0 THEN 'running' WHEN n % 101 = 0 THEN 'waiting' WHEN n % 3 = 0 THEN 'ready'
+            ELSE 'scheduled' END,
        clock() + make_interval(secs => n), n, gen_random_uuid(), clock(), 'order:' || n
 FROM generate_series(1, 50000) AS n;
 INSERT INTO job_history (id, task, run_at, created_at, state, finished_at, subject)
@@ -30,6 +31,7 @@ STATEMENTS = {
     "put_back": (*ONE, [1.0], [0], ["failed"], ["E"], ["no"], ["tb"]),
     "release": (JOB, [JOB]),
     "rescue": (500,),
+    "claim_apart": (["q1", "q2"], JOB),
     "stage": (1000,),
     "next_due": (),
     "job_detail": (JOB,),

@@ -49,6 +49,12 @@ class Serve:
         self._ready: asyncio.Future[str] | None = None
 
     async def __aenter__(self) -> "Serve":
+        await self.begin()
+        await self.ready()
+        return self
+
+    async def begin(self) -> None:
+        """Start the process, and wait for nothing."""
         self._ready = asyncio.get_running_loop().create_future()
         self.process = await asyncio.create_subprocess_exec(
             sys.executable, "manage.py", "serve", "--port", "0",
@@ -56,9 +62,12 @@ class Serve:
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
         self._reader = asyncio.create_task(self._read())
+
+    async def ready(self) -> None:
+        """Wait until it serves."""
+        assert self._ready is not None
         async with asyncio.timeout(START):
             self.url = await self._ready
-        return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -89,7 +98,13 @@ class Serve:
     async def terminate(self) -> int:
         """Ask it to stop; its exit code."""
         self.process.send_signal(signal.SIGTERM)
+        return await self.ended()
+
+    async def ended(self) -> int:
+        """Its exit code, and its whole output read."""
+        assert self._reader is not None
         async with asyncio.timeout(STOP):
+            await asyncio.wait({self._reader})
             return await self.process.wait()
 
     async def _read(self) -> None:
@@ -102,6 +117,7 @@ class Serve:
                 self._ready.set_result(found[0])
         if not self._ready.done():
             self._ready.set_exception(AssertionError("serve ended before it was ready:\n" + self.output))
+            self._ready.exception()  # fetched: a test may end it while it starts
 
 
 @asynccontextmanager

@@ -220,6 +220,24 @@ async def test_the_status_says_what_each_queue_does(make_engine):
     assert status["queues"]["default"] == {"slots": 4, "busy": 1, "buffered": 0, "prefetch": 20}
 
 
+async def test_an_engine_whose_every_machine_dies_goes_on(make_engine):
+    engine = await make_engine()
+    machines = {task for task in asyncio.all_tasks() if task.get_name().startswith("jobs.")}
+    names = {task.get_name() for task in machines}
+    assert {"jobs.claims", "jobs.finishes", "jobs.listener", "jobs.announcer", "jobs.stager"} <= names
+    for task in machines:
+        task.cancel()
+    await asyncio.wait(machines)
+    job = await ended(await enqueue(sample_tasks.fails_until, "killed", 2))
+    assert (job["state"], job["attempt"]) == ("succeeded", 2)
+
+    async def back():
+        return names == {t.get_name() for t in asyncio.all_tasks() if t.get_name().startswith("jobs.")}
+
+    await eventually(back)
+    assert engine.heart.alive
+
+
 async def test_a_dead_consumers_job_is_handed_back_and_run(make_engine, monkeypatch):
     monkeypatch.setattr("jobs.engine.claims.SWEEP", 0.1)
     engine = await make_engine()

@@ -1,0 +1,44 @@
+"""A command of manage.py, told to end before a server hears signals itself."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from console.postgres import Place, postmaster, runner
+
+pytestmark = pytest.mark.fault
+
+#: A command that holds the built-in PostgreSQL at the folder, and then waits.
+COMMAND = """
+import signal, sys
+from pathlib import Path
+from console import command_line, postgres
+postgres._share = postgres.Share(postgres.Place(Path(sys.argv[1])))
+def execute(argv):
+    print(postgres.url(), flush=True)
+    signal.pause()
+command_line.execute = execute
+command_line.run(["manage.py", "migrate"])
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGTERM, 128 + signal.SIGTERM), (signal.SIGINT, -signal.SIGINT)]
+)
+def test_a_command_told_to_end_lets_go_of_the_server(tmp_path: Path, number: int, code: int) -> None:
+    place = Place(tmp_path / "postgres")
+    env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    command = [sys.executable, "-c", COMMAND, str(place.folder)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env)
+    assert process.stdout
+    assert process.stdout.readline().strip() == place.url
+    server = runner.choose(place).data
+    assert postmaster.running(server)
+    process.send_signal(number)
+    process.communicate(timeout=30)
+    assert process.returncode == code
+    assert postmaster.running(server) is None

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from console.signin import redeem
+from console.throttle import in_turn
 from console.views.access import public
 
 
@@ -26,10 +27,12 @@ class SignIn(LoginView):
 
 
 sign_in = public(
-    SignIn.as_view(
-        template_name="signin/password.html",
-        authentication_form=AuthenticationForm,
-        redirect_authenticated_user=True,
+    in_turn(
+        SignIn.as_view(
+            template_name="signin/password.html",
+            authentication_form=AuthenticationForm,
+            redirect_authenticated_user=True,
+        )
     )
 )
 sign_out = public(LogoutView.as_view(http_method_names=["post", "options"]))
@@ -43,7 +46,7 @@ def open_link(request: HttpRequest, secret: str) -> HttpResponse:
     user = redeem(secret)
     if user is None:
         return render(request, "signin/link_used.html", status=410)
-    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[-1])
     return redirect("dashboard" if user.has_usable_password() else "set_password")
 
 

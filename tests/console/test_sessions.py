@@ -35,7 +35,7 @@ def test_a_session_is_saved_again_found_and_deleted_under_its_key():
     assert not Session.objects.exists()
 
 
-async def test_the_same_awaited(transactional_db):
+async def test_the_same_awaited(database):
     store = SessionStore()
     await store.acreate()
     await store.aset("n", 3)

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -53,6 +53,22 @@ async def create_token(
     return secret
 
 
+async def revoke_tokens(tokens: Sequence[UUID], *, actor: str, reason: str) -> int:
+    """Let these tokens open nothing more; what was revoked before stays so. Returns how many it were."""
+    async with db.transaction() as tx:
+        revoked = await tx.conn.fetch(sql("revoke_tokens"), tokens)
+        if revoked:
+            await write_audit(
+                tx,
+                actor=actor,
+                action="token.revoke",
+                subject=f"token:{revoked[0]['id']}" if len(revoked) == 1 else "tokens",
+                reason=reason,
+                data={"tokens": sorted(str(row["id"]) for row in revoked)},
+            )
+    return len(revoked)
+
+
 async def client_by_token(secret: str) -> Client | None:
     """Who this token belongs to, in one statement; None for a token nobody has, or one that was revoked."""
     if not secret.startswith(PREFIX):
@@ -85,24 +101,3 @@ async def tokens(user_id: int | None = None) -> list[dict[str, Any]]:
     """Every token, or one user's, oldest first: id, name, created_at, revoked_at, username, is_active."""
     async with db.connection() as conn:
         return [dict(row) for row in await conn.fetch(sql("list_tokens"), user_id)]
-
-
-async def revoke_tokens(
-    *, token: UUID | None = None, user_id: int | None = None, actor: str, reason: str = ""
-) -> list[dict[str, Any]]:
-    """End this token, or all of this user's, for good; returns those that were still good: id, name.
-
-    Sockets that came in with one are closed by the next look at who is signed in.
-    """
-    async with db.transaction() as tx:
-        rows = await tx.conn.fetch(sql("revoke_tokens"), token, user_id)
-        for row in rows:
-            await write_audit(
-                tx,
-                actor=actor,
-                action="token.revoke",
-                subject=f"user:{row['user_id']}",
-                reason=reason,
-                data={"token": str(row["id"]), "name": row["name"]},
-            )
-    return [{"id": row["id"], "name": row["name"]} for row in rows]

@@ -1,3 +1,2 @@
-UPDATE token SET revoked_at = clock()
-WHERE (id = $1 OR user_id = $2) AND revoked_at IS NULL
-RETURNING id, user_id, name
+-- What was revoked before keeps its time.
+UPDATE token SET revoked_at = clock() WHERE id = ANY ($1::uuid[]) AND revoked_at IS NULL RETURNING id

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from console.management.tokens import run, user_named
-from orders.clients import revoke_tokens
+from orders.clients import revoke_tokens, tokens
 
 
 class Command(BaseCommand):
@@ -23,17 +23,18 @@ class Command(BaseCommand):
         parser.add_argument("--reason", default="", help="kept in the audit")
 
     def handle(self, *, token: UUID | None, user: str | None, reason: str, **options: Any) -> None:
-        """Raises CommandError where nothing is left to end."""
+        """Raises CommandError where no token of this id works; a user without any is nothing wrong."""
         owner = user_named(user).pk if user is not None else None
-        actor = "command:token_revoke"
-        ended = run(partial(revoke_tokens, token=token, user_id=owner, actor=actor, reason=reason))
-        if not ended and token is not None:
+        count = run(partial(_revoke, token, owner, reason))
+        if not count and token is not None:
             raise CommandError(_("no token that works has the id %(id)s") % {"id": token})
-        for row in ended:
-            self.stdout.write(str(row["id"]))
-        count = len(ended)
-        words = ngettext("%(count)d token revoked", "%(count)d tokens revoked", count)
-        self.stderr.write(words % {"count": count})
+        words = ngettext("%(count)d token is revoked.", "%(count)d tokens are revoked.", count)
+        self.stdout.write(words % {"count": count})
+
+
+async def _revoke(token: UUID | None, owner: int | None, reason: str) -> int:
+    ids = [token] if token is not None else [row["id"] for row in await tokens(owner)]
+    return await revoke_tokens(ids, actor="command:token_revoke", reason=reason)
 
 
 def _id(text: str) -> UUID:

@@ -29,6 +29,7 @@ class SignIn(LoginView):
 sign_in = public(
     in_turn(
         SignIn.as_view(
+            http_method_names=["get", "head", "post", "options"],
             template_name="signin/password.html",
             authentication_form=AuthenticationForm,
             redirect_authenticated_user=True,

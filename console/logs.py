@@ -1,13 +1,13 @@
-"""The log never names a sign-in link: it may still work."""
+"""What the log leaves out: sign-in links, which may still work."""
 
 import logging
 import re
 
 #: Loggers whose records name the address that was asked for.
-LOGS_OF_ADDRESSES = ("django.request", "django.security.csrf")
+LOGS_OF_ADDRESSES = ("django.request", "django.security.csrf", "django.template")
 
-#: ``/sign-in/password/`` is no link; it has no secret's length.
-LINK = re.compile(r"/sign-in/[^/\s]{16,}")
+#: A link's address, wherever it stands. ``sign-in/password/`` is none: it has no secret's length.
+LINK = re.compile(r"sign-in/[^/\s'\"]{16,}")
 
 
 class WithoutLinks(logging.Filter):
@@ -16,5 +16,13 @@ class WithoutLinks(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         said = record.getMessage()
         if LINK.search(said):
-            record.msg, record.args = LINK.sub("/sign-in/…", said), None
+            record.msg, record.args = _blotted(said), None
+        if record.exc_info:
+            told = logging.Formatter().formatException(record.exc_info)
+            if LINK.search(told):
+                record.exc_text = _blotted(told)  # what a formatter shows where it is there
         return True
+
+
+def _blotted(text: str) -> str:
+    return LINK.sub("sign-in/…", text)

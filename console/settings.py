@@ -172,3 +172,4 @@ LOGGING = {
     # A filter of a logger sees what is logged there alone: these are those that name addresses.
     "loggers": {name: {"filters": ["without_links"]} for name in LOGS_OF_ADDRESSES},
 }
+DEFAULT_EXCEPTION_REPORTER_FILTER = "console.debug.WithoutCookies"

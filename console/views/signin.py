@@ -5,9 +5,10 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
+from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm, UsernameField
 from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView, LogoutView
+from django.forms import TextInput
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -16,6 +17,14 @@ from django.views.decorators.http import require_http_methods
 from console.signin import redeem
 from console.throttle import in_turn
 from console.views.access import public
+
+
+class SignInForm(AuthenticationForm):
+    """Django's asks the database about names of any length, which the throttle's table has no room for."""
+
+    username = UsernameField(
+        max_length=User._meta.get_field("username").max_length, widget=TextInput(attrs={"autofocus": True})
+    )
 
 
 class SignIn(LoginView):
@@ -31,7 +40,7 @@ sign_in = public(
         SignIn.as_view(
             http_method_names=["get", "head", "post", "options"],
             template_name="signin/password.html",
-            authentication_form=AuthenticationForm,
+            authentication_form=SignInForm,
             redirect_authenticated_user=True,
         )
     )

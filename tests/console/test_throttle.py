@@ -151,6 +151,17 @@ def test_a_name_with_a_line_break_writes_no_line_of_the_log(client, alice, caplo
     assert "on fire" not in caplog.text
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["x" * 151, "x" * 5_000, "a\x00b", "\ufffd", "ａlice"],
+    ids=["long", "longer", "NUL", "odd", "wide"],
+)
+def test_a_name_that_can_be_nobodys_is_refused_like_any_other(client, alice, name):
+    answer = sign_in(client, "wrong", name, HTTP_USER_AGENT="x" * 9_000, HTTP_ACCEPT="y" * 9_000)
+    assert answer.status_code == 200
+    assert 'class="error"' in answer.content.decode()
+
+
 def test_old_failures_are_cleared_away_by_the_next_one(client, alice):
     for n in range(4):
         sign_in(client, "wrong", f"user{n}")

@@ -5,6 +5,7 @@ from django.test import AsyncClient
 from django.urls import URLPattern, get_resolver
 
 from tests.console.desk import browser, hire
+from tests.console.role_table import PAGES as ROWS
 
 # The API's addresses are an include of their own, with an access of their own.
 PAGES = [pattern for pattern in get_resolver().url_patterns if isinstance(pattern, URLPattern)]
@@ -45,12 +46,22 @@ async def test_whose_role_falls_short_reads_so_and_is_offered_nothing(database):
     assert "/orders/new/" not in viewers
 
 
-async def test_a_form_of_another_site_is_refused(database):
+async def test_a_form_of_another_site_is_refused_wherever_one_can_be_sent(database):
     client = AsyncClient(enforce_csrf_checks=True)
-    await client.aforce_login(await hire("alice", "operator"))
-    answer = await client.post("/orders/new/", {"customer": "C001"})
-    assert answer.status_code == 403
-    assert "out of date" in answer.content.decode()
+    await client.aforce_login(await hire("alice", "admin"))
+    posts = [action.split()[1] for action in ROWS if action.startswith("POST")]
+    assert len(posts) >= 5
+    for route in posts:
+        answer = await client.post(route.replace("<path:code>", "cash:EUR"), {"customer": "C001"})
+        assert answer.status_code == 403, route
+        assert "out of date" in answer.content.decode()
+
+
+@pytest.mark.parametrize("host", ["evil.example", "testserver.evil.example", "testserver@evil.example", ""])
+async def test_an_answer_is_for_a_host_that_is_ours(database, host):
+    answer = await AsyncClient().get("/orders/", headers={"Host": host, "X-Forwarded-Host": "evil.example"})
+    assert answer.status_code == 400
+    assert "Location" not in answer.headers
 
 
 async def test_an_address_without_a_page_says_so(database):

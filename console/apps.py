@@ -7,6 +7,7 @@ class ConsoleConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from console import checks, signin  # noqa: F401 (they register themselves)
         from console.roles import keep_roles
 
         # The console is the last app: by its own signal every other app's permissions are made.

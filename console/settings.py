@@ -1,12 +1,15 @@
 """Settings, out of the environment. What each variable means stands beside it."""
 
 import sys
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import environ
 
 from console import bootstrap, database, postgres
+from console.logs import LOGS_OF_ADDRESSES
 from console.secret import secret_key
+from console.transport import cookie_names
 
 BASE_DIR = bootstrap.BASE
 DATA_DIR = bootstrap.DATA  # what this installation keeps: the built-in PostgreSQL, the secret key
@@ -25,8 +28,14 @@ if _public.hostname and _public.hostname not in ALLOWED_HOSTS:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[f"{_public.scheme}://{_public.netloc}"])
 _https = _public.scheme == "https"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _https
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = cookie_names(_https)
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
+# Whether every subdomain is on https, and in the browsers' own list, is for the domain's owner to say.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+#: Addresses and networks of the proxies in front: only what they say in X-Forwarded-For is believed. None:
+#: the client is whoever connects, which behind a proxy is the proxy, for everybody.
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 
 INSTALLED_APPS = [
     "daphne",
@@ -36,6 +45,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "servestatic",
     "django.contrib.staticfiles",
+    "axes",
     "jobs",
     "orders",
     "console",
@@ -96,6 +106,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 TEMPLATES = [
     {
@@ -131,7 +142,37 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_HTTPONLY = True
+SESSION_ENGINE = "console.sessions"
+SESSION_COOKIE_AGE = 12 * 3600  # a long working day, from the sign-in on
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "console.views.errors.forbidden_form"
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# Sign-in throttled: console/throttle.py says by what and why.
+AUTHENTICATION_BACKENDS = ["console.throttle.Throttle", "django.contrib.auth.backends.ModelBackend"]
+AXES_HANDLER = "console.throttle.Attempts"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else who keeps guessing keeps the door shut
+AXES_CLIENT_IP_CALLABLE = "console.address.client_address"
+AXES_CLIENT_STR_CALLABLE = "console.throttle.who_and_where"
+AXES_LOCKOUT_CALLABLE = "console.throttle.locked"
+AXES_SENSITIVE_PARAMETERS = ["username", "csrfmiddlewaretoken"]
+AXES_DISABLE_ACCESS_LOG = True  # a row a sign-in, for ever
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"without_links": {"()": "console.logs.WithoutLinks"}},
+    # A filter of a logger sees what is logged there alone: these are those that name addresses.
+    "loggers": {name: {"filters": ["without_links"]} for name in LOGS_OF_ADDRESSES},
+}
+DEFAULT_EXCEPTION_REPORTER_FILTER = "console.debug.WithoutCookies"

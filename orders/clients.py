@@ -2,7 +2,10 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
@@ -50,12 +53,51 @@ async def create_token(
     return secret
 
 
+async def revoke_tokens(tokens: Sequence[UUID], *, actor: str, reason: str) -> int:
+    """Let these tokens open nothing more; what was revoked before stays so. Returns how many it were."""
+    async with db.transaction() as tx:
+        revoked = await tx.conn.fetch(sql("revoke_tokens"), tokens)
+        if revoked:
+            await write_audit(
+                tx,
+                actor=actor,
+                action="token.revoke",
+                subject=f"token:{revoked[0]['id']}" if len(revoked) == 1 else "tokens",
+                reason=reason,
+                data={"tokens": sorted(str(row["id"]) for row in revoked)},
+            )
+    return len(revoked)
+
+
 async def client_by_token(secret: str) -> Client | None:
     """Who this token belongs to, in one statement; None for a token nobody has, or one that was revoked."""
     if not secret.startswith(PREFIX):
         return None
     async with db.connection() as conn:
         row = await conn.fetchrow(sql("find_client"), _digest(secret))
-    if row is None:
-        return None
+    return None if row is None else _client(row)
+
+
+async def owners_of(secrets: Iterable[str]) -> dict[str, int]:
+    """The user's id behind each of these tokens, in one statement; those that are nobody's are left out."""
+    digests = {_digest(secret): secret for secret in secrets}
+    async with db.connection() as conn:
+        rows = await conn.fetch(sql("token_owners"), list(digests))
+    return {digests[row["digest"]]: row["user_id"] for row in rows}
+
+
+async def clients_by_id(ids: Iterable[int]) -> dict[int, Client]:
+    """These users and what they may, in one statement; those that are not there are left out."""
+    async with db.connection() as conn:
+        rows = await conn.fetch(sql("find_clients"), list(ids))
+    return {row["id"]: _client(row) for row in rows}
+
+
+def _client(row: Any) -> Client:
     return Client(row["id"], row["username"], frozenset(row["permissions"]), row["is_active"])
+
+
+async def tokens(user_id: int | None = None) -> list[dict[str, Any]]:
+    """Every token, or one user's, oldest first: id, name, created_at, revoked_at, username, is_active."""
+    async with db.connection() as conn:
+        return [dict(row) for row in await conn.fetch(sql("list_tokens"), user_id)]

@@ -7,6 +7,7 @@ from django.core.handlers.asgi import ASGIHandler, ASGIRequest
 from django.core.handlers.exception import convert_exception_to_response
 from django.http.response import HttpResponseBase
 
+from console.api.headers import with_headers
 from console.api.middleware import LAYERS
 from console.api.problems import Problem, malformed, too_large
 
@@ -27,7 +28,7 @@ class ApiRequest(ASGIRequest):
 
 
 class ApiHandler(ASGIHandler):
-    """Serves the API. Django's eight middleware take a view to a third of its speed; here are three."""
+    """Serves the API. Django's eight middleware take a view to a third of its speed; here are two."""
 
     request_class = ApiRequest
 
@@ -48,6 +49,7 @@ class ApiHandler(ASGIHandler):
         send: Callable[[Message], Awaitable[None]],
     ) -> None:
         """Serve one request; its body is counted while it comes, and not kept past the limit."""
+        send = with_headers(scope, send)
         seen = 0
 
         async def counted() -> Message:

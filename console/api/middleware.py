@@ -39,17 +39,5 @@ def language(get_response: Next) -> Next:
     return layer
 
 
-def private(get_response: Next) -> Next:
-    """Answers are for one client: nobody stores them, nobody takes them for a page."""
-
-    async def layer(request: HttpRequest) -> HttpResponseBase:
-        response = await get_response(request)
-        response["Cache-Control"] = "no-store"
-        response["X-Content-Type-Options"] = "nosniff"
-        return response
-
-    return layer
-
-
 #: From the outside in.
-LAYERS = (private, language, only_problems)
+LAYERS = (language, only_problems)

@@ -25,6 +25,7 @@ from console.demo.traffic import Opening, Traffic, open_with
 from console.demo.upstream import HOST, Upstream
 from console.driver import Application, Message, Receive, Scope, Send
 from console.server import Server
+from console.transport import cookie_names
 from jobs import db
 from jobs.engine import process
 from jobs.models import Pace
@@ -208,4 +209,5 @@ class Show:
 def _plain_http() -> None:
     """The demo is on loopback, over http, whatever PUBLIC_URL says about this installation."""
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = settings.SECURE_SSL_REDIRECT = False
+    settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME = cookie_names(https=False)
     settings.SECURE_HSTS_SECONDS = 0

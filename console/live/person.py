@@ -3,16 +3,19 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib import import_module
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
+from django.contrib.sessions.models import Session
 from django.db import connections
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from console.sessions import SessionStore, kept
 from jobs import db
-from orders.clients import client_by_token
+from orders.clients import Client, client_by_token, clients_by_id, owners_of
 
 
 class Credential(NamedTuple):
@@ -47,38 +50,60 @@ def person_of(user: Any) -> Person | None:
 
 async def person_by_token(secret: str) -> Person | None:
     """The active owner of a token, or None."""
-    client = await client_by_token(secret)
+    return _active(await client_by_token(secret))
+
+
+async def who_now(credentials: Iterable[Credential]) -> dict[Credential, Person | None]:
+    """Who each of these is now; None where the session has ended or the user may not sign in any more.
+
+    Four statements, for one socket or for thousands: sessions, their users' passwords, tokens, permissions.
+    """
+    wanted = set(credentials)
+    keys = {credential.secret for credential in wanted if credential.kind == "session"}
+    secrets = {credential.secret for credential in wanted if credential.kind == "token"}
+    # In a thread of its own: the one Django shares for synchronous code may be busy for longer than we wait.
+    async with asyncio.timeout(db.PATIENCE):
+        by_session = await asyncio.to_thread(_users_of, keys) if keys else {}
+    by_token = await owners_of(secrets) if secrets else {}
+    clients = await clients_by_id({*by_session.values(), *by_token.values()})
+    users = {"session": by_session, "token": by_token}
+    return {
+        credential: _active(clients.get(users[credential.kind].get(credential.secret, 0)))
+        for credential in wanted
+    }
+
+
+def _active(client: Client | None) -> Person | None:
     if client is None or not client.is_active:
         return None
     return Person(client.user_id, client.username, client.permissions)
 
 
-async def who_now(credentials: Iterable[Credential]) -> dict[Credential, Person | None]:
-    """Who each of these is now; None where the session has ended or the user may not sign in any more."""
-    wanted = set(credentials)
-    sessions = [credential for credential in wanted if credential.kind == "session"]
-    # In a thread of its own: the one Django shares for synchronous code may be busy for longer than we wait.
-    async with asyncio.timeout(db.PATIENCE):
-        found = await asyncio.to_thread(_by_sessions, sessions) if sessions else {}
-    for credential in wanted.difference(sessions):
-        found[credential] = await person_by_token(credential.secret)
-    return found
-
-
-def _by_sessions(credentials: list[Credential]) -> dict[Credential, Person | None]:
+def _users_of(keys: set[str]) -> dict[str, int]:
+    """The user's id behind each of these sessions, as ``django.contrib.auth.get_user`` finds it."""
+    key_of = {kept(key): key for key in keys}
     try:
-        return {credential: _by_session(credential.secret) for credential in credentials}
+        rows = Session.objects.filter(session_key__in=key_of, expire_date__gt=timezone.now())
+        claims = {
+            key_of[row]: claim
+            for row, data in rows.values_list("session_key", "session_data")
+            if (claim := _claim(data)) is not None
+        }
+        users = get_user_model().objects.only("password").in_bulk({user for user, _hash in claims.values()})
     finally:
         connections.close_all()
+    hashes = {id: user.get_session_auth_hash() for id, user in users.items()}
+    return {
+        key: user
+        for key, (user, known) in claims.items()
+        if user in hashes and constant_time_compare(known, hashes[user])
+    }
 
 
-def _by_session(key: str) -> Person | None:
-    store = import_module(settings.SESSION_ENGINE).SessionStore
-    session = store(key).load()
+@lru_cache(maxsize=10_000)
+def _claim(data: str) -> tuple[int, str] | None:
+    """The user a session names, and the hash of their password then; its signature is checked once."""
+    session = SessionStore().decode(data)
     if SESSION_KEY not in session or session.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
         return None
-    user = get_user_model()._default_manager.filter(pk=session[SESSION_KEY]).first()
-    known = str(session.get(HASH_SESSION_KEY, ""))
-    if user is None or not constant_time_compare(known, user.get_session_auth_hash()):
-        return None
-    return person_of(user)
+    return int(session[SESSION_KEY]), str(session.get(HASH_SESSION_KEY, ""))

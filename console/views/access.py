@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Coroutine
 from functools import wraps
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 View = Callable[..., Coroutine[Any, Any, HttpResponse]]
+AnyView = TypeVar("AnyView", bound=Callable[..., Any])
 
 
 class PageRequest(HttpRequest):
@@ -36,7 +37,9 @@ def page(*permissions: str, methods: tuple[str, ...] = ("GET",)) -> Callable[[Vi
             request.user = user
             if request.method not in methods and not (request.method == "HEAD" and "GET" in methods):
                 return HttpResponseNotAllowed(methods)
-            return await view(cast(PageRequest, request), *args, **kwargs)
+            response = await view(cast(PageRequest, request), *args, **kwargs)
+            response.headers.setdefault("Cache-Control", "no-store")  # whoever sits here next sees nothing
+            return response
 
         guarded.guards = permissions  # type: ignore[attr-defined]
         return guarded
@@ -44,7 +47,7 @@ def page(*permissions: str, methods: tuple[str, ...] = ("GET",)) -> Callable[[Vi
     return decorate
 
 
-def public(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def public(view: AnyView) -> AnyView:
     """Mark a view that anybody may open."""
     view.guards = None  # type: ignore[attr-defined]
     return view

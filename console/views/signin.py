@@ -5,16 +5,26 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
+from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm, UsernameField
 from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView, LogoutView
+from django.forms import TextInput
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from console.signin import redeem
+from console.throttle import in_turn
 from console.views.access import public
+
+
+class SignInForm(AuthenticationForm):
+    """Django's asks the database about names of any length, which the throttle's table has no room for."""
+
+    username = UsernameField(
+        max_length=User._meta.get_field("username").max_length, widget=TextInput(attrs={"autofocus": True})
+    )
 
 
 class SignIn(LoginView):
@@ -26,10 +36,13 @@ class SignIn(LoginView):
 
 
 sign_in = public(
-    SignIn.as_view(
-        template_name="signin/password.html",
-        authentication_form=AuthenticationForm,
-        redirect_authenticated_user=True,
+    in_turn(
+        SignIn.as_view(
+            http_method_names=["get", "head", "post", "options"],
+            template_name="signin/password.html",
+            authentication_form=SignInForm,
+            redirect_authenticated_user=True,
+        )
     )
 )
 sign_out = public(LogoutView.as_view(http_method_names=["post", "options"]))
@@ -43,7 +56,7 @@ def open_link(request: HttpRequest, secret: str) -> HttpResponse:
     user = redeem(secret)
     if user is None:
         return render(request, "signin/link_used.html", status=410)
-    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[-1])
     return redirect("dashboard" if user.has_usable_password() else "set_password")
 
 

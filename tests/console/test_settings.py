@@ -14,7 +14,8 @@ ASK = """
 import json
 from console import settings
 names = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS",
-         "SECURE_PROXY_SSL_HEADER", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "DATABASES")
+         "SECURE_PROXY_SSL_HEADER", "SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "ALLOWED_HOSTS",
+         "CSRF_TRUSTED_ORIGINS", "DATABASES")
 print(json.dumps({name: getattr(settings, name) for name in names}))
 """
 
@@ -33,6 +34,8 @@ def test_https_turns_on_secure_cookies_redirect_and_hsts() -> None:
     assert found["SECURE_SSL_REDIRECT"] is True
     assert found["SECURE_HSTS_SECONDS"] >= 31_536_000
     assert found["SECURE_PROXY_SSL_HEADER"] == ["HTTP_X_FORWARDED_PROTO", "https"]
+    assert found["SESSION_COOKIE_NAME"] == "__Host-sessionid"
+    assert found["CSRF_COOKIE_NAME"] == "__Host-csrftoken"
     assert "desk.example" in found["ALLOWED_HOSTS"]
     assert found["CSRF_TRUSTED_ORIGINS"] == ["https://desk.example"]
 
@@ -47,6 +50,7 @@ def test_plain_http_on_loopback_turns_them_off(environment: dict[str, str]) -> N
     assert found["SECURE_SSL_REDIRECT"] is False
     assert found["SECURE_HSTS_SECONDS"] == 0
     assert found["SECURE_PROXY_SSL_HEADER"] is None
+    assert found["SESSION_COOKIE_NAME"] == "sessionid"
 
 
 def test_without_a_url_the_database_is_the_built_in_one() -> None:

@@ -86,6 +86,25 @@ def test_the_link_gives_a_session_nobody_knew_before(client, alice):
     assert client.cookies["sessionid"].value != known
 
 
+def test_the_password_and_a_new_password_give_a_session_nobody_knew_before(client, alice):
+    alice.set_password("wheel-and-water-5")
+    alice.save()
+    client.session.save()
+    client.cookies["sessionid"] = known = client.session.session_key
+    client.post("/sign-in/", {"username": "alice", "password": "wheel-and-water-5"})
+    signed_in = client.cookies["sessionid"].value
+    assert signed_in != known
+    alice.set_unusable_password()
+    alice.save()
+    client.get(f"/sign-in/{make_link(alice)}/")
+    by_link = client.cookies["sessionid"].value
+    words = {"new_password1": "wheel-and-water-6", "new_password2": "wheel-and-water-6"}
+    assert client.post("/sign-in/password/", words).status_code == 302
+    assert len({known, signed_in, by_link, client.cookies["sessionid"].value}) == 4
+    client.cookies["sessionid"] = by_link
+    assert client.get("/orders/").status_code == 302  # the old one leads nowhere
+
+
 def test_signing_out_takes_a_post(client, alice):
     client.force_login(alice)
     assert client.get("/sign-out/").status_code == 405

@@ -1,11 +1,24 @@
 """Tokens: who a secret belongs to and what they may, and that the secret itself is kept nowhere."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
 import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import Group, Permission, User
 
 from jobs import db
-from orders.clients import Client, client_by_token, create_token
+from orders.clients import (
+    Client,
+    client_by_token,
+    clients_by_id,
+    create_token,
+    owners_of,
+    revoke_tokens,
+    tokens,
+)
 from tests.orders.desk import assert_books_balance, rows
 
 pytestmark = pytest.mark.usefixtures("database", "heard")
@@ -69,3 +82,44 @@ async def test_a_revoked_token_belongs_to_nobody() -> None:
     async with db.connection() as conn:
         await conn.execute("UPDATE token SET revoked_at = now()")
     assert await client_by_token(secret) is None
+
+
+async def test_a_guess_writes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wrong token costs one read: who guesses 256 bits fills no table."""
+    secret = await create_token((await person("ada")).pk, "till")
+    connection = db.connection
+
+    @asynccontextmanager
+    async def read_only() -> AsyncIterator[Any]:
+        async with connection() as conn, conn.transaction(readonly=True):
+            with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
+                async with conn.transaction():
+                    await conn.execute("CREATE TABLE written (n int)")
+            yield conn
+
+    monkeypatch.setattr(db, "connection", read_only)
+    assert await client_by_token(f"{secret}x") is None
+    assert await client_by_token(secret) is not None
+
+
+async def test_many_are_asked_for_at_once() -> None:
+    ada, bob = await person("ada", own=["add_order"]), await person("bob", is_superuser=True)
+    of_ada, of_bob = await create_token(ada.pk, "1"), await create_token(bob.pk, "2")
+    revoked = await create_token(bob.pk, "3")
+    by_name = {row["name"]: row for row in await tokens(bob.pk)}
+    assert set(by_name) == {"2", "3"}
+    assert await revoke_tokens([by_name["3"]["id"]], actor="test", reason="lost") == 1
+    assert await owners_of([of_ada, of_bob, revoked, "hr_guess", ""]) == {of_ada: ada.pk, of_bob: bob.pk}
+    found = await clients_by_id([ada.pk, bob.pk, 0])
+    assert found == {ada.pk: await client_by_token(of_ada), bob.pk: await client_by_token(of_bob)}
+
+
+async def test_revoking_what_is_revoked_changes_nothing_and_is_not_audited_again() -> None:
+    await create_token((await person("ada")).pk, "till")
+    ids = [row["id"] for row in await tokens()]
+    assert await revoke_tokens(ids, actor="user:bob", reason="lost") == 1
+    (first,) = await tokens()
+    assert await revoke_tokens(ids, actor="user:bob", reason="lost") == 0
+    assert await tokens() == [first]
+    assert len(await rows("SELECT id FROM audit WHERE action = 'token.revoke' AND reason = 'lost'")) == 1
+    await assert_books_balance()

@@ -3,11 +3,13 @@
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from rich.console import Console
 
 from console.server import Server
+from console.transport import is_loopback
 
 
 class Command(BaseCommand):
@@ -24,7 +26,13 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Returns after a clean stop; exits with 1 where it cannot start."""
+        """Returns after a clean stop; exits with 1 where it cannot start. Raises CommandError for DEBUG
+        beyond this machine.
+        """
+        if settings.DEBUG and not is_loopback(options["host"]):
+            raise CommandError(
+                _("DEBUG is on, its error pages tell everything: serve on 127.0.0.1 alone, or unset DEBUG")
+            )
         from console import budget
         from console.asgi import build  # it reads the settings once
         from console.lifespan import Life

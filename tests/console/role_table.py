@@ -1,0 +1,85 @@
+"""Who may do what, as one table: a row for every address, operation, topic and command there is.
+
+``python -m tests.console.role_table`` writes it to console/ROLES.md; test_role_table.py holds it to the code.
+"""
+
+from pathlib import Path
+
+DOCUMENT = Path(__file__).parents[2] / "console" / "ROLES.md"
+
+#: Who comes: each may do what the ones before may. Somebody disabled is nobody.
+KINDS = ("nobody", "no role", "viewer", "operator", "admin")
+NOBODY, SIGNED_IN, VIEWER, OPERATOR, ADMIN = KINDS
+
+#: Action → the first of KINDS that may.
+PAGES = {
+    "GET /": VIEWER,
+    "GET /accounts/": VIEWER,
+    "GET /accounts/<path:code>/": VIEWER,
+    "POST /accounts/<path:code>/transfer/": OPERATOR,
+    "GET /jobs/": VIEWER,
+    "GET /jobs/<str:id>/": VIEWER,
+    "GET /orders/": VIEWER,
+    "GET /orders/<str:id>/": VIEWER,
+    "GET /orders/new/": OPERATOR,
+    "POST /orders/new/": OPERATOR,
+    "GET /sign-in/": NOBODY,
+    "POST /sign-in/": NOBODY,
+    "GET /sign-in/<str:secret>/": NOBODY,
+    "GET /sign-in/password/": SIGNED_IN,
+    "POST /sign-in/password/": SIGNED_IN,
+    "POST /sign-out/": NOBODY,
+}
+API = {
+    "GET /api/v1/health": NOBODY,
+    "GET /api/v1/jobs": VIEWER,
+    "GET /api/v1/jobs/{uuidstr:id}": VIEWER,
+    "GET /api/v1/openapi.json": NOBODY,
+    "GET /api/v1/orders": VIEWER,
+    "POST /api/v1/orders": OPERATOR,
+    "GET /api/v1/orders/{uuidstr:id}": VIEWER,
+    "POST /api/v1/transfers": OPERATOR,
+}
+SOCKET = {
+    "connect": VIEWER,
+    "ping": VIEWER,
+    "seen": VIEWER,
+    "submit": OPERATOR,
+    "subscribe dashboard": VIEWER,
+    "subscribe job": VIEWER,
+    "subscribe jobs": VIEWER,
+    "subscribe order": VIEWER,
+    "subscribe orders": VIEWER,
+    "unsubscribe": VIEWER,
+}
+SECTIONS = {"Pages": PAGES, "API": API, "Socket `/ws/v1/`": SOCKET}
+
+
+def may(kind: str, level: str) -> bool:
+    """Whether somebody of this kind may do what takes that level."""
+    return KINDS.index(kind) >= KINDS.index(level)
+
+
+def render() -> str:
+    lines = [
+        "# Who may do what",
+        "",
+        "Everything there is, and who may do it; what is not here is refused to everybody. Users get a role",
+        "by being in the group of its name. *nobody* is not signed in, or has no token, or is disabled;",
+        "*no role* is signed in and in no group. A superuser may everything. The permissions of each role",
+        "are in [`roles.py`](roles.py).",
+        "",
+        "This page is written by [`role_table.py`](../tests/console/role_table.py); its",
+        "[test](../tests/console/test_role_table.py) tries every row as every one of these, and fails for an",
+        "address, operation, topic or command that has no row.",
+    ]
+    for title, table in SECTIONS.items():
+        lines += ["", f"| {title} | {' | '.join(KINDS)} |", f"| --- |{' :-: |' * len(KINDS)}"]
+        for action, level in table.items():
+            marks = " | ".join("✓" if may(kind, level) else "–" for kind in KINDS)
+            lines.append(f"| `{action}` | {marks} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    DOCUMENT.write_text(render())

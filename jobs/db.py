@@ -20,6 +20,17 @@ Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 #: Refusals of PostgreSQL that say "the same transaction again": serialization failure, deadlock.
 RETRYABLE = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 
+#: What the database being away looks like: the same again may succeed soon.
+AWAY = (
+    OSError,  # and TimeoutError
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.QueryCanceledError,
+    asyncpg.InterfaceError,
+)
+
 _pool: asyncpg.Pool | None = None
 
 

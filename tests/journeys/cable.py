@@ -1,4 +1,4 @@
-"""A cable between a browser and the server, that a test can pull out and put back."""
+"""A cable between a client and a server, that a test can pull out and put back."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,15 +6,17 @@ from contextlib import asynccontextmanager, suppress
 
 
 class Cable:
-    """A TCP proxy on loopback. ``cut`` resets every connection and refuses new ones until ``mend``."""
+    """A TCP proxy on loopback to ``http://host:port``, ``host:port`` or the path of a socket.
+
+    ``cut`` resets every connection and refuses new ones until ``mend``.
+    """
 
     def __init__(self, target: str) -> None:
-        host, port = target.removeprefix("http://").split(":")
-        self.target = (host, int(port))
+        self.target = target.removeprefix("http://")
         self.whole = True
         self.writers: set[asyncio.StreamWriter] = set()
         self.refused = asyncio.Event()
-        self.url = ""
+        self.url, self.port = "", 0
 
     def cut(self) -> int:
         """Pull it out; how many connections that ended."""
@@ -33,7 +35,10 @@ class Cable:
             self.refused.set()
             writer.transport.abort()
             return
-        far_reader, far_writer = await asyncio.open_connection(*self.target)
+        if self.target.startswith("/"):
+            far_reader, far_writer = await asyncio.open_unix_connection(self.target)
+        else:
+            far_reader, far_writer = await asyncio.open_connection(*self.target.split(":"))
         self.writers |= {writer, far_writer}
         await asyncio.gather(pump(reader, far_writer), pump(far_reader, writer))
         self.writers -= {writer, far_writer}
@@ -53,7 +58,8 @@ async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
 async def cable(target: str) -> AsyncIterator[Cable]:
     line = Cable(target)
     server = await asyncio.start_server(line.carry, "127.0.0.1", 0)
-    line.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    line.port = server.sockets[0].getsockname()[1]
+    line.url = f"http://127.0.0.1:{line.port}"
     try:
         yield line
     finally:

@@ -100,7 +100,7 @@ class Command(BaseCommand):
         flow = Flow(Reader(source), Sender(client, f"user:{user}", stopping), output.tell)
         began, failure = time.monotonic(), None
         try:
-            await db.open_pool(min_size=1, max_size=LANES)
+            await db.open_pool(min_size=0, max_size=LANES)
             with output:
                 await flow.run(stopping)
         except (*db.AWAY, Unreadable) as error:

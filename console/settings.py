@@ -48,7 +48,8 @@ INSTALLED_APPS = [
     "axes",
     "jobs",
     "orders",
-    "console",
+    *(name.strip() for name in env.list("APPS", default=[])),  # your own, beside a clone left as it is
+    "console",  # the last: by then every other app's permissions are made
 ]
 if sys.version_info < (3, 12):
     INSTALLED_APPS.insert(0, "django_tasks")
@@ -87,6 +88,8 @@ JOBS = {
     "HISTORY_DAYS": env.int("HISTORY_DAYS", default=30),  # days finished jobs are kept
 }
 
+#: Steps of your own (orders.steps.step), by path: a secured order does them in this order, then goes on.
+ORDER_STEPS = [name.strip() for name in env.list("ORDER_STEPS", default=[])]
 #: Carriers asked for a quote before an order is fulfilled: name → URL. None: orders are fulfilled at once.
 CARRIERS = env.json("CARRIERS", default={})
 #: host:port a fetch may reach although the address is not public, or the port is neither 80 nor 443.

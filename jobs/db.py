@@ -21,6 +21,18 @@ Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 #: Refusals of PostgreSQL that say "the same transaction again": serialization failure, deadlock.
 RETRYABLE = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 
+#: What the database being away looks like: the same again may succeed soon.
+AWAY = (
+    OSError,  # and TimeoutError
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.ProtocolViolationError,  # how PgBouncer says that it is too busy
+    asyncpg.QueryCanceledError,
+    asyncpg.InterfaceError,
+)
+
 #: Seconds that what somebody waits for at a door may take on a connection: then the database is away.
 PATIENCE = 10.0
 #: Seconds a peer has to answer a rollback, or what a connection is reset with at its return to the pool.

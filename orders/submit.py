@@ -1,5 +1,6 @@
 """Taking orders in: the one use case behind the form, the API, the socket, the file and the command."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -22,6 +23,9 @@ from orders.timeline import add_events
 #: by default has room for some six thousand.
 MAX_SUBMISSIONS = 300
 
+#: An idempotency key: what an HTTP header can carry, since all doors share one space of keys.
+KEY = re.compile(r"[\x21-\x7e]{1,255}")
+
 #: The state and version every order begins with, and so of every answer.
 NEW = ("received", 1)
 
@@ -31,7 +35,7 @@ RETRY_AFTER, RETRY_WHEN_FULL = 1.0, 5.0
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """An order, and the client's idempotency key for it, 1 to 255 visible ASCII characters.
+    """An order, and the client's idempotency key for it (KEY).
 
     Without a key every submission is a new order.
     """

@@ -1,4 +1,7 @@
-"""The jobs of an order: secure it, ask carriers for a quote where the settings name some, fulfil it."""
+"""The jobs of an order: secure it, ask carriers for a quote where the settings name some, fulfil it.
+
+Steps of your own come in between: orders/steps.py.
+"""
 
 from collections.abc import Sequence
 from typing import NoReturn
@@ -14,6 +17,7 @@ from jobs.rules.retry import should_retry
 from orders.attention import call_person
 from orders.carriers import Reply, ask_carriers, told
 from orders.fulfil import fulfil_orders
+from orders.onward import onward
 from orders.quote import Round, close_round, open_round
 from orders.secure import secure_orders
 
@@ -36,19 +40,14 @@ async def alert(context: Context, order_id: str, *, failed: str, error: str) -> 
 @task(queue_name="orders", takes_context=True, retry=PATIENTLY, batch=300, if_failed=alert)
 async def secure(context: Context, jobs: Sequence[ClaimedJob]) -> None:
     """Reserve stock and hold money for the orders of all these jobs, in one transaction."""
-    following = _quoting if settings.CARRIERS else _fulfilling
 
     async def work() -> None:
         async with context.transaction(finish=True) as tx:
             by_order = {UUID(job.args[0]): job.id for job in jobs}
-            for answer in await secure_orders(tx, list(by_order), following=following, actor="task:secure"):
+            for answer in await secure_orders(tx, list(by_order), following=onward, actor="task:secure"):
                 tx.results[by_order[answer.order]] = {"state": answer.state, "reason": answer.reason}
 
     await retrying(work)
-
-
-def _quoting(order: UUID) -> NewJob:
-    return new_job(quote, str(order), subject=f"order:{order}")
 
 
 def _fulfilling(order: UUID) -> NewJob:

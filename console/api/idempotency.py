@@ -1,15 +1,14 @@
 """The Idempotency-Key of a request that must not have its effect twice."""
 
-import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from console.api.problems import Problem
+from orders.submit import KEY
 
 HEADER = "Idempotency-Key"
-KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 #: For the OpenAPI of operations that need one.
 PARAMETER: dict[str, Any] = {

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-import asyncpg
 import orjson
 from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,22 +12,12 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from jobs.db import AWAY
 from orders.schema import field_name
 
 logger = logging.getLogger("headrace.api")
 
 MEDIA_TYPE = "application/problem+json"
-
-#: What the database being away looks like, besides OSError and its TimeoutError.
-DATABASE_AWAY = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.ProtocolViolationError,  # how PgBouncer says that it is too busy
-    asyncpg.QueryCanceledError,
-    asyncpg.InterfaceError,
-)
 
 
 class Problem(Exception):
@@ -118,7 +107,7 @@ def handle(api: NinjaAPI) -> None:
     api.add_exception_handler(HttpError, _http_error)
     api.add_exception_handler(ValidationError, _invalid)
     api.add_exception_handler(SuspiciousOperation, _suspicious)
-    for away in (OSError, *DATABASE_AWAY):
+    for away in AWAY:
         api.add_exception_handler(away, _unavailable)
     api.add_exception_handler(Exception, _internal)
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import re
 from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
@@ -13,14 +12,12 @@ from console.live import frames
 from console.live.frames import Message
 from console.live.person import Person
 from orders.schema import OrderIn, problems
-from orders.submit import MAX_SUBMISSIONS, Answer, Refusal, Submission, submit
+from orders.submit import KEY, MAX_SUBMISSIONS, Answer, Refusal, Submission, submit
 
 log = logging.getLogger(__name__)
 
 #: Orders of one socket that are not answered yet.
 IN_FLIGHT = 256
-#: An idempotency key: what an HTTP header can carry, since all doors share one space of keys.
-KEY = re.compile(r"[\x21-\x7e]{1,255}")
 #: Seconds after which a client that had too many may send more.
 BUSY_RETRY = 1.0
 

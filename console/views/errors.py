@@ -6,10 +6,10 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from console.api.problems import DATABASE_AWAY
+from jobs import db
 
 #: What says that the database has no connection for us, or does not answer; the same page may come soon.
-AWAY = (OSError, OperationalError, InterfaceError, *DATABASE_AWAY)
+AWAY = (OperationalError, InterfaceError, *db.AWAY)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

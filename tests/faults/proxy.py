@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+from jobs import db
+
 #: Bytes of a chunk, and of what a client said that a line remembers.
 CHUNK = 65_536
 
@@ -82,7 +84,7 @@ class Proxy:
         self.taken = 0
         #: Set when somebody is refused because the line is cut.
         self.refused = asyncio.Event()
-        self._whole = True
+        self.whole = True
         self._swallows: Callable[[Line], bool] = _none
 
     @property
@@ -92,7 +94,7 @@ class Proxy:
 
     def cut(self) -> int:
         """Reset every connection and refuse new ones until ``mend``; how many connections that ended."""
-        self._whole = False
+        self.whole = False
         self.refused.clear()
         return self.reset()
 
@@ -115,7 +117,7 @@ class Proxy:
 
     def mend(self) -> None:
         """Carry everything again. What was swallowed arrives late, as after a long way."""
-        self._whole = True
+        self.whole = True
         self._swallows = _none
         for line in self.lines:
             line.open.set()
@@ -134,7 +136,7 @@ class Proxy:
         """Serve one connection."""
         line = Line(self, writer)
         self.taken += 1
-        if not self._whole:
+        if not self.whole:
             self.refused.set()
             line.cut()
             return
@@ -184,3 +186,12 @@ async def proxying(target: Target) -> AsyncIterator[Proxy]:
         for task in tuple(tasks):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@asynccontextmanager
+async def before_the_database() -> AsyncIterator[Proxy]:
+    """A proxy in front of the server of the test database."""
+    options = db.connect_options()
+    host, port = options["host"] or "localhost", options["port"] or 5432
+    async with proxying(Path(host) / f".s.PGSQL.{port}" if host.startswith("/") else (host, port)) as proxy:
+        yield proxy

@@ -1,0 +1,72 @@
+"""One line as an order on its way in, or what is wrong with it."""
+
+from dataclasses import dataclass, field
+
+import orjson
+from django.utils.translation import gettext as _
+from pydantic import ValidationError
+
+from console.intake.lines import MAX_LINE, Line
+from console.intake.twins import Twins
+from orders.pricing import Problem
+from orders.schema import OrderIn, digest, problems
+from orders.submit import KEY, Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line's order under its key; None, and why, where the line is none."""
+
+    line: int
+    submission: Submission | None = None
+    errors: list[Problem] = field(default_factory=list)
+
+
+class _Wrong(Exception):
+    def __init__(self, *errors: Problem) -> None:
+        self.errors = list(errors)
+
+
+def entry_of(line: Line, twins: Twins) -> Entry:
+    """The order of this line. One without a key of its own gets ``key_of``."""
+    try:
+        key, order = _read(line.text)
+    except _Wrong as wrong:
+        return Entry(line.number, errors=wrong.errors)
+    return Entry(line.number, Submission(order, key or key_of(order, twins)))
+
+
+def key_of(order: OrderIn, twins: Twins) -> str:
+    """The key of an order that brought none: its content, so that the same file again makes no order twice.
+
+    Orders of the same content are told apart by how many came before, unless a reference says that they are
+    the same.
+    """
+    content = digest(order)
+    place = 1 if order.reference is not None else twins.count(content)
+    return f"command:{content.hex()}:{place}"
+
+
+def _read(text: bytes | None) -> tuple[str | None, OrderIn]:
+    if text is None:
+        raise _Wrong(
+            Problem(field="", message=_("the line is longer than %(bytes)d bytes") % {"bytes": MAX_LINE})
+        )
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        raise _Wrong(Problem(field="", message=_("the line is not JSON"))) from None
+    if not isinstance(value, dict):
+        raise _Wrong(Problem(field="", message=_("the line is not a JSON object")))
+    errors: list[Problem] = []
+    key = value.pop("key", None)
+    if key is not None and not (isinstance(key, str) and KEY.fullmatch(key)):
+        errors.append(Problem(field="key", message=_("must be 1 to 255 visible ASCII characters")))
+    try:
+        order = OrderIn.model_validate(value)
+    except ValidationError as error:
+        found = [Problem(field=one["field"], message=one["message"]) for one in problems(error)]
+        raise _Wrong(*errors, *found) from None
+    if errors:
+        raise _Wrong(*errors)
+    return key, order

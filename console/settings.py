@@ -30,6 +30,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else Non
 
 INSTALLED_APPS = [
     "daphne",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # our own site: console/admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

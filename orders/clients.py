@@ -2,7 +2,9 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
@@ -27,18 +29,31 @@ class Client:
         return self.is_active and permission in self.permissions
 
 
+class TokenExists(Exception):
+    """This token was made before; its secret was shown then."""
+
+
 def _digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode("utf-8", "replace")).digest()
 
 
 async def create_token(
-    user_id: int, name: str, *, actor: str = "command:token_create", reason: str = ""
+    user_id: int,
+    name: str,
+    *,
+    id: UUID | None = None,
+    actor: str = "command:token_create",
+    reason: str = "",
 ) -> str:
-    """Make a token for a user and return its secret (``hr_…``). Only its SHA-256 is kept."""
+    """Make a token for a user and return its secret (``hr_…``). Only its SHA-256 is kept.
+
+    A form that may be sent twice brings the token's ``id``. Raises TokenExists where that is taken.
+    """
     secret = PREFIX + secrets.token_urlsafe(32)
-    token = uuid7()
+    token = id or uuid7()
     async with db.transaction() as tx:
-        await tx.conn.execute(sql("insert_token"), token, user_id, name, _digest(secret))
+        if not await tx.conn.fetchval(sql("insert_token"), token, user_id, name, _digest(secret)):
+            raise TokenExists(str(token))
         await write_audit(
             tx,
             actor=actor,
@@ -48,6 +63,22 @@ async def create_token(
             data={"token": str(token), "name": name},
         )
     return secret
+
+
+async def revoke_tokens(tokens: Sequence[UUID], *, actor: str, reason: str) -> int:
+    """Let these tokens open nothing more; what was revoked before stays so. Returns how many it were."""
+    async with db.transaction() as tx:
+        revoked = await tx.conn.fetch(sql("revoke_tokens"), tokens)
+        if revoked:
+            await write_audit(
+                tx,
+                actor=actor,
+                action="token.revoke",
+                subject=f"token:{revoked[0]['id']}" if len(revoked) == 1 else "tokens",
+                reason=reason,
+                data={"tokens": sorted(str(row["id"]) for row in revoked)},
+            )
+    return len(revoked)
 
 
 async def client_by_token(secret: str) -> Client | None:

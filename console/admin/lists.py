@@ -33,10 +33,6 @@ class ByKey(ChangeList):
         self.show_admin_actions = bool(shown)
         self.paginator = Paginator(shown, self.list_per_page)
 
-    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
-        """The key alone, whatever the address asks for: no other order has an index."""
-        return list(self.model_admin.ordering or ())
-
 
 class Listed(ModelAdmin):
     """A model whose list may be long. Nothing is ever deleted here."""

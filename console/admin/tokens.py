@@ -94,6 +94,11 @@ class Tokens(Kept):
         """A token is only ever revoked, from the list."""
         return obj is None and super().has_change_permission(request)
 
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """One button: the answer is the secret, whichever was pressed."""
+        buttons = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().add_view(request, form_url, buttons | (extra_context or {}))
+
     def save_model(self, request: HttpRequest, obj: Token, form: Any, change: bool) -> None:
         """By the use case. Its secret goes straight into the answer, and from there nowhere."""
         obj.pk = form.cleaned_data["token"]

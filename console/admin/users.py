@@ -142,7 +142,8 @@ class Users(Listed, UserAdmin):
             actor=actor_of(request),
             action=action,
             subject=f"user:{user.pk}",
-            reason=request.POST.get("reason", "").strip()[:NAME] or f"admin: {' '.join(done)}",
+            reason=request.POST.get("reason", "").replace("\x00", "").strip()[:NAME]
+            or f"admin: {' '.join(done)}",
             data={
                 "username": user.username,
                 "active": user.is_active,

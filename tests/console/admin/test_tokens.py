@@ -138,10 +138,12 @@ async def test_a_revoked_token_is_refused_once_that_is_confirmed():
 
 async def test_who_may_only_make_tokens_revokes_none():
     user = await hire("bob", None)
-    await user.user_permissions.aadd(await Permission.objects.aget(codename="add_token"))
+    for name in ("view_token", "add_token"):
+        await user.user_permissions.aadd(await Permission.objects.aget(codename=name))
     secret = await create_token(user.pk, "till")
     token = await Token.objects.aget()
     client = AsyncClient()
     await client.aforce_login(user)
+    assert str(token.pk) in (await client.get(LIST)).content.decode()
     await client.post(LIST, {"action": "revoke", "_selected_action": [str(token.pk)], "sure": "yes"})
     assert await client_by_token(secret)

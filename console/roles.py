@@ -4,6 +4,7 @@ from typing import Any
 
 from django.apps import apps as global_apps
 from django.apps.registry import Apps
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 
 VIEW = (
     "jobs.view_job",
@@ -55,3 +56,11 @@ def keep_roles(*, apps: Apps = global_apps, using: str = "default", **_: Any) ->
     for role, names in ROLES.items():
         group, _made = group_model.objects.using(using).get_or_create(name=role)
         group.permissions.set([known[name] for name in names if name in known])
+
+
+def administers(user: PermissionsMixin | AnonymousUser) -> bool:
+    """May they open the administration: do they hold anything that an operator does not?
+
+    It needs their permissions; on the event loop those must be loaded already, as ``page`` does.
+    """
+    return any(user.has_perm(name) for name in ADMINISTER)

@@ -39,6 +39,7 @@ TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 
 INSTALLED_APPS = [
     "daphne",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # our own site: console/admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

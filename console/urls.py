@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from console.admin import site
 from console.views import accounts, dashboard, jobs, orders, signin
 
 handler403 = "console.views.errors.forbidden"
@@ -11,6 +12,7 @@ handler500 = "console.views.errors.server_error"
 urlpatterns = [
     path("", include("console.api.urls")),
     path("", dashboard.dashboard, name="dashboard"),
+    path("admin/", site.urls),
     path("sign-in/", signin.sign_in, name="sign_in"),
     path("sign-in/password/", signin.set_password, name="set_password"),
     path("sign-in/<str:secret>/", signin.open_link, name="sign_in_link"),

@@ -50,6 +50,7 @@ class Job(JobFields):
 
     class Meta:
         db_table = "job"
+        verbose_name, verbose_name_plural = _("job"), _("jobs")
         permissions = [("control_job", "Can cancel and retry jobs")]
         constraints = [
             models.CheckConstraint(name="job_state", condition=models.Q(state__in=HotState.values)),
@@ -91,7 +92,7 @@ class History(JobFields):
 
     class Meta:
         db_table = "job_history"
-        verbose_name_plural = "history"
+        verbose_name, verbose_name_plural = _("finished job"), _("finished jobs")
 
     def __str__(self) -> str:
         return f"{self.task} {self.id} {self.state}"
@@ -113,6 +114,7 @@ class Attempt(models.Model):
 
     class Meta:
         db_table = "attempt"
+        verbose_name, verbose_name_plural = _("attempt"), _("attempts")
         indexes = [
             models.Index("job", "number", name="attempt_job"),
             models.Index("ended_at", name="attempt_ended"),
@@ -135,6 +137,7 @@ class Worker(models.Model):
 
     class Meta:
         db_table = "worker"
+        verbose_name, verbose_name_plural = _("worker"), _("workers")
 
     def __str__(self) -> str:
         return self.name
@@ -150,6 +153,7 @@ class Pace(models.Model):
 
     class Meta:
         db_table = "pace"
+        verbose_name, verbose_name_plural = _("pace"), _("paces")
         constraints = [
             models.CheckConstraint(name="pace_positive", condition=models.Q(rate__gt=0, burst__gte=1)),
         ]

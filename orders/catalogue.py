@@ -1,7 +1,7 @@
 """Filling the shop: products with stock, customers with wallets, the house's accounts. Safe to run again."""
 
-from collections.abc import Sequence
-from typing import NotRequired, TypedDict
+from collections.abc import Mapping, Sequence
+from typing import Any, NotRequired, TypedDict
 
 from django.utils.translation import gettext as _
 
@@ -33,8 +33,28 @@ class NewCustomer(TypedDict):
     email: NotRequired[str]
 
 
+class ProductChange(TypedDict, total=False):
+    """What may change about a product; what is not named stays. The price is in minor units."""
+
+    name: str
+    price: int
+    active: bool
+
+
+class CustomerChange(TypedDict, total=False):
+    """What may change about a customer; what is not named stays."""
+
+    name: str
+    email: str
+    active: bool
+
+
 class UnknownProduct(LookupError):
-    """There is no stock of such a product."""
+    """There is no such product."""
+
+
+class UnknownCustomer(LookupError):
+    """There is no such customer."""
 
 
 def wallet_code(customer: str, currency: str) -> str:
@@ -85,6 +105,51 @@ async def add_customers(rows: Sequence[NewCustomer], *, actor: str = ACTOR, reas
                 data={"customers": sorted(row["code"] for row in added), "accounts": opened},
             )
     return len(added)
+
+
+async def change_product(sku: str, change: ProductChange, *, actor: str, reason: str) -> None:
+    """Change a product, not its units. Orders keep the price they came in at. Raises UnknownProduct."""
+    async with db.transaction() as tx:
+        before = await tx.conn.fetchrow(sql("lock_product"), sku)
+        if before is None:
+            raise UnknownProduct(_("there is no product %(sku)s") % {"sku": sku})
+        if changed := _changed(dict(before), change):
+            after = {**before, **change}
+            await tx.conn.execute(sql("change_product"), sku, after["name"], after["price"], after["active"])
+            await write_audit(
+                tx,
+                actor=actor,
+                action="product.change",
+                subject=f"product:{sku}",
+                reason=reason,
+                data=changed,
+            )
+
+
+async def change_customer(code: str, change: CustomerChange, *, actor: str, reason: str) -> None:
+    """Change a customer; one who is not active orders nothing more. Raises UnknownCustomer."""
+    async with db.transaction() as tx:
+        before = await tx.conn.fetchrow(sql("lock_customer"), code)
+        if before is None:
+            raise UnknownCustomer(_("there is no customer %(code)s") % {"code": code})
+        if changed := _changed(dict(before), change):
+            after = {**before, **change}
+            await tx.conn.execute(
+                sql("change_customer"), code, after["name"], after["email"], after["active"]
+            )
+            await write_audit(
+                tx,
+                actor=actor,
+                action="customer.change",
+                subject=f"customer:{code}",
+                reason=reason,
+                data=changed,
+            )
+
+
+def _changed(before: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Field → [before, after] of what is another value."""
+    return {name: [before[name], value] for name, value in change.items() if before[name] != value}
 
 
 async def open_house_accounts(

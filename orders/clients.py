@@ -30,18 +30,31 @@ class Client:
         return self.is_active and permission in self.permissions
 
 
+class TokenExists(Exception):
+    """This token was made before; its secret was shown then."""
+
+
 def _digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode("utf-8", "replace")).digest()
 
 
 async def create_token(
-    user_id: int, name: str, *, actor: str = "command:token_create", reason: str = ""
+    user_id: int,
+    name: str,
+    *,
+    id: UUID | None = None,
+    actor: str = "command:token_create",
+    reason: str = "",
 ) -> str:
-    """Make a token for a user and return its secret (``hr_…``). Only its SHA-256 is kept."""
+    """Make a token for a user and return its secret (``hr_…``). Only its SHA-256 is kept.
+
+    A form that may be sent twice brings the token's ``id``. Raises TokenExists where that is taken.
+    """
     secret = PREFIX + secrets.token_urlsafe(32)
-    token = uuid7()
+    token = id or uuid7()
     async with db.transaction() as tx:
-        await tx.conn.execute(sql("insert_token"), token, user_id, name, _digest(secret))
+        if not await tx.conn.fetchval(sql("insert_token"), token, user_id, name, _digest(secret)):
+            raise TokenExists(str(token))
         await write_audit(
             tx,
             actor=actor,

@@ -30,6 +30,7 @@ class Product(models.Model):
 
     class Meta:
         db_table = "product"
+        verbose_name, verbose_name_plural = _("product"), _("products")
         ordering = ["sku"]
         constraints = [models.CheckConstraint(name="product_price", condition=models.Q(price__gt=0))]
 
@@ -47,6 +48,7 @@ class Stock(models.Model):
 
     class Meta:
         db_table = "stock"
+        verbose_name, verbose_name_plural = _("stock"), _("stock")
         constraints = [
             models.CheckConstraint(
                 name="stock_never_oversold",
@@ -67,6 +69,7 @@ class Customer(models.Model):
 
     class Meta:
         db_table = "customer"
+        verbose_name, verbose_name_plural = _("customer"), _("customers")
         ordering = ["code"]
 
     def __str__(self) -> str:
@@ -84,6 +87,7 @@ class Account(models.Model):
 
     class Meta:
         db_table = "account"
+        verbose_name, verbose_name_plural = _("account"), _("accounts")
         ordering = ["code"]
         permissions = [("check_ledger", "Can run the ledger check")]
         constraints = [
@@ -108,6 +112,7 @@ class Balance(models.Model):
 
     class Meta:
         db_table = "balance"
+        verbose_name, verbose_name_plural = _("balance"), _("balances")
         constraints = [
             models.CheckConstraint(name="balance_held", condition=models.Q(held__gte=0)),
             models.CheckConstraint(
@@ -141,6 +146,7 @@ class Transfer(models.Model):
 
     class Meta:
         db_table = "transfer"
+        verbose_name, verbose_name_plural = _("transfer"), _("transfers")
         permissions = [("make_transfer", "Can transfer money between accounts")]
         constraints = [
             models.CheckConstraint(name="transfer_amount", condition=models.Q(amount__gt=0)),
@@ -184,6 +190,7 @@ class Order(models.Model):
 
     class Meta:
         db_table = "orders"
+        verbose_name, verbose_name_plural = _("order"), _("orders")
         constraints = [
             models.CheckConstraint(name="order_state", condition=models.Q(state__in=OrderState.values)),
             models.CheckConstraint(name="order_total", condition=models.Q(total__gt=0)),
@@ -208,6 +215,7 @@ class OrderLine(models.Model):
 
     class Meta:
         db_table = "order_line"
+        verbose_name, verbose_name_plural = _("line of an order"), _("lines of orders")
         constraints = [
             models.UniqueConstraint("order", "position", name="order_line_position"),
             models.CheckConstraint(name="order_line_quantity", condition=models.Q(quantity__gt=0)),
@@ -229,6 +237,7 @@ class OrderEvent(models.Model):
 
     class Meta:
         db_table = "order_event"
+        verbose_name, verbose_name_plural = _("event of a timeline"), _("timelines")
         indexes = [models.Index("order", "id", name="order_event_order")]
 
     def __str__(self) -> str:
@@ -243,6 +252,7 @@ class Reservation(models.Model):
 
     class Meta:
         db_table = "reservation"
+        verbose_name, verbose_name_plural = _("reservation"), _("reservations")
         constraints = [
             models.UniqueConstraint("order", "sku", name="reservation_once"),
             models.CheckConstraint(
@@ -271,6 +281,7 @@ class Quote(models.Model):
 
     class Meta:
         db_table = "quote"
+        verbose_name, verbose_name_plural = _("quote"), _("quotes")
         constraints = [
             models.UniqueConstraint("order", "round", "carrier", name="quote_once_a_round"),
             models.CheckConstraint(
@@ -314,6 +325,7 @@ class Audit(models.Model):
 
     class Meta:
         db_table = "audit"
+        verbose_name, verbose_name_plural = _("row of the audit"), _("audit")
         indexes = [
             models.Index("chain", "id", name="audit_chain_order"),
             models.Index("subject", "id", name="audit_subject"),
@@ -332,6 +344,7 @@ class AuditChain(models.Model):
 
     class Meta:
         db_table = "audit_chain"
+        verbose_name, verbose_name_plural = _("chain of the audit"), _("chains of the audit")
 
     def __str__(self) -> str:
         return str(self.chain)
@@ -380,6 +393,7 @@ class Token(models.Model):
 
     class Meta:
         db_table = "token"
+        verbose_name, verbose_name_plural = _("token"), _("tokens")
 
     def __str__(self) -> str:
         return self.name or str(self.id)

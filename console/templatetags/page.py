@@ -15,6 +15,7 @@ from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from console.roles import administers
 from console.words import ORDER_PATH, WORDS, word
 from orders.rules import money
 
@@ -156,6 +157,12 @@ def currency_digits() -> str:
 @register.simple_tag
 def word_for(of: str, code: str) -> str:
     return word(of, code)
+
+
+@register.filter
+def may_administer(user: Any) -> bool:
+    """Does the administration let this user in?"""
+    return administers(user)
 
 
 @register.simple_tag

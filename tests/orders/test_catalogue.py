@@ -2,7 +2,16 @@
 
 import pytest
 
-from orders.catalogue import UnknownProduct, add_customers, add_products, open_house_accounts, restock
+from orders.catalogue import (
+    UnknownCustomer,
+    UnknownProduct,
+    add_customers,
+    add_products,
+    change_customer,
+    change_product,
+    open_house_accounts,
+    restock,
+)
 from orders.rules.money import MoneyError
 from orders.transfer import TransferRefused, transfer
 from tests.orders.desk import account, assert_books_balance, rows, units
@@ -48,6 +57,42 @@ async def test_restocking_adds_units() -> None:
         await restock("NO", 5, "user:ada", "delivery")
     with pytest.raises(ValueError, match="at least one"):
         await restock("TEA-GREEN", 0, "user:ada", "delivery")
+
+
+async def test_a_change_writes_what_is_another_value_and_says_what_it_was() -> None:
+    before = await units("TEA-GREEN")
+    await change_product("TEA-GREEN", {"name": "Green tea", "price": 500}, actor="user:ada", reason="dearer")
+    assert await rows("SELECT name, price, active FROM product WHERE sku = 'TEA-GREEN'") == [
+        {"name": "Green tea", "price": 500, "active": True}
+    ]
+    assert await rows("SELECT actor, subject, reason, data FROM audit WHERE action = 'product.change'") == [
+        {
+            "actor": "user:ada",
+            "subject": "product:TEA-GREEN",
+            "reason": "dearer",
+            "data": {"price": [450, 500]},
+        }
+    ]
+    await change_customer("C001", {"active": False, "email": ""}, actor="user:ada", reason="left")
+    assert await rows("SELECT subject, data FROM audit WHERE action = 'customer.change'") == [
+        {"subject": "customer:C001", "data": {"active": [True, False]}}
+    ]
+    assert await units("TEA-GREEN") == before
+    await assert_books_balance()
+
+
+async def test_a_change_of_nothing_is_no_change() -> None:
+    before = await rows("SELECT count(*) FROM audit")
+    await change_product("TEA-GREEN", {"price": 450}, actor="user:ada", reason="")
+    await change_customer("C001", {}, actor="user:ada", reason="")
+    assert await rows("SELECT count(*) FROM audit") == before
+
+
+async def test_what_nobody_knows_is_not_changed() -> None:
+    with pytest.raises(UnknownProduct, match="no product NO"):
+        await change_product("NO", {"price": 1}, actor="user:ada", reason="")
+    with pytest.raises(UnknownCustomer, match="no customer NO"):
+        await change_customer("NO", {"name": "No"}, actor="user:ada", reason="")
 
 
 async def test_an_empty_list_is_harmless() -> None:

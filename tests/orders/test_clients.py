@@ -8,10 +8,12 @@ import asyncpg
 import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import Group, Permission, User
+from uuid_utils.compat import uuid7
 
 from jobs import db
 from orders.clients import (
     Client,
+    TokenExists,
     client_by_token,
     clients_by_id,
     create_token,
@@ -78,10 +80,26 @@ async def test_other_secrets_belong_to_nobody(secret: str) -> None:
 
 
 async def test_a_revoked_token_belongs_to_nobody() -> None:
-    secret = await create_token((await person("ada")).pk, "till")
-    async with db.connection() as conn:
-        await conn.execute("UPDATE token SET revoked_at = now()")
+    ada = await person("ada")
+    secret, other = await create_token(ada.pk, "till"), await create_token(ada.pk, "desk")
+    of_till = [row["id"] for row in await rows("SELECT id FROM token WHERE name = 'till'")]
+    assert await revoke_tokens(of_till, actor="user:ada", reason="lost") == 1
     assert await client_by_token(secret) is None
+    assert await client_by_token(other) is not None
+    assert await revoke_tokens(of_till, actor="user:ada", reason="lost") == 0
+    assert await rows("SELECT subject, reason FROM audit WHERE action = 'token.revoke'") == [
+        {"subject": f"token:{of_till[0]}", "reason": "lost"}
+    ]
+    await assert_books_balance()
+
+
+async def test_one_id_is_one_token() -> None:
+    ada, id = await person("ada"), uuid7()
+    secret = await create_token(ada.pk, "till", id=id)
+    with pytest.raises(TokenExists):
+        await create_token(ada.pk, "till", id=id)
+    assert await client_by_token(secret) is not None
+    assert await rows("SELECT count(*) AS n FROM audit") == [{"n": 1}]
 
 
 async def test_a_guess_writes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

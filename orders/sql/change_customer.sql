@@ -1,0 +1,1 @@
+UPDATE customer SET name = $2, email = $3, active = $4 WHERE code = $1

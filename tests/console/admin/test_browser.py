@@ -1,0 +1,110 @@
+"""An administrator in a real Chromium on the real server: nothing of Django's admin breaks the policy."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.contrib.auth.models import Group, User
+from playwright.async_api import Page, async_playwright, expect
+
+from orders.clients import client_by_token
+from tests.console.admin.rows import address, fill, first_key
+from tests.journeys.cast import PASSWORD
+from tests.journeys.process import serving
+from tests.journeys.test_browser import ARGUMENTS, SECONDS
+from tests.orders.desk import rows, units
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("database")]
+
+
+@asynccontextmanager
+async def office(chromium: str, url: str, **context) -> AsyncIterator[Page]:
+    """Root, a superuser, in the administration. Nothing may go wrong in its console."""
+    root = await sync_to_async(User.objects.create_superuser)("root", password=PASSWORD)
+    await root.groups.aadd(await Group.objects.aget(name="admin"))
+    complaints: list[str] = []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        page = await (await browser.new_context(**context)).new_page()
+        page.set_default_timeout(20 * SECONDS)
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        page.on(
+            "console",
+            lambda said: complaints.append(f"{page.url}: {said.text}") if said.type == "error" else None,
+        )
+        await page.goto(f"{url}/admin/orders/product/")
+        await page.fill("input[name=username]", "root")
+        await page.fill("input[name=password]", PASSWORD)
+        await page.click("main button[type=submit]")
+        await page.wait_for_url(f"{url}/admin/orders/product/")
+        yield page
+        await browser.close()
+    assert complaints == []
+
+
+async def test_every_kind_of_page_keeps_the_policy(chromium: str) -> None:
+    await fill()
+    async with serving(JOBS_POLL="60") as server, office(chromium, server.url) as page:
+        root = await User.objects.aget(username="root")
+        kinds = [
+            "/admin/",
+            "/admin/password_change/",
+            address("auth.user", "add"),
+            address("auth.user", "password_change", root.pk),
+            address("orders.product", "add"),
+            address("orders.token", "add"),
+            address("orders.product", "history", "TEA"),
+            address("orders.order") + "?state__exact=received",
+            address("orders.token"),
+            address("auth.user", "change", root.pk),
+            *[address(name, "change", await first_key(name)) for name in ("orders.product", "jobs.attempt")],
+        ]
+        for kind in kinds:
+            answer = await page.goto(server.url + kind)
+            assert answer is not None
+            assert answer.status == 200, kind
+            await expect(page.locator("h1")).not_to_be_empty()
+
+
+async def test_a_product_a_token_and_its_end(chromium: str) -> None:
+    """The forms as a person uses them: Django's threads, the use cases on the server's own loop."""
+    await fill()
+    async with serving() as server, office(chromium, server.url) as page:
+        await page.goto(server.url + address("orders.product", "add"))
+        for name, value in {
+            "sku": "CUP",
+            "name": "Cup",
+            "currency": "chf",
+            "price": "12.50",
+            "on_hand": "7",
+        }.items():
+            await page.fill(f"input[name={name}]", value)
+        await page.click("input[name=_save]")
+        await expect(page.locator(".messagelist .success")).to_be_visible()
+        assert await units("CUP") == (7, 0)
+
+        await page.goto(server.url + address("orders.token", "add"))
+        await page.fill("input[name=user]", "carol")
+        await page.click("input[name=_save]")
+        secret = await page.locator("#secret").inner_text()
+        found = await client_by_token(secret)
+        assert found is not None
+        assert found.username == "carol"
+
+        await page.goto(server.url + address("orders.token"))
+        assert secret not in await page.content()
+        await page.check("#action-toggle")
+        await page.select_option("select[name=action]", "revoke")
+        await page.click("button[name=index]")
+        await page.fill("input[name=reason]", "tidying up")
+        await page.click("input[type=submit].default")
+        await expect(page.locator(".messagelist .success")).to_have_text("2 tokens are revoked.")
+        assert await client_by_token(secret) is None
+    audited = await rows("SELECT actor, action FROM audit WHERE actor = 'user:root' ORDER BY at")
+    assert [row["action"] for row in audited] == [
+        "account.open",
+        "product.add",
+        "token.create",
+        "token.revoke",
+    ]

@@ -1,7 +1,20 @@
-"""The pages behind 403, 404 and 500. They render without a user: nothing of the database is needed."""
+"""The pages behind 400, 403, 404, 413 and 500. They need no user, and so nothing of the database."""
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """What Django would not read: too much, too many fields, no form at all, another host's name."""
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
+    too_many = isinstance(exception, TooManyFieldsSent)
+    return render(request, "400.html", {"too_many": too_many}, status=400)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    return render(request, "413.html", status=413)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

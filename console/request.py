@@ -50,6 +50,7 @@ class Request(WebRequest):  # type: ignore[misc]
         if length > MAX_READ and not self.refused and self.channel is not None:
             self.refused = True
             log.warning("A body of more than %d bytes; cut", MAX_READ)
+            self.requestHeaders.removeHeader(b"Expect")  # it has its answer
             self.channel.transport.write(TOO_LARGE)
             self.channel.loseConnection()
 

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 
 PATIENCE = 20.0
 HANDSHAKE = (
-    "GET /ws/v1/ HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n{headers}\r\n"
 )
 
@@ -88,11 +88,11 @@ class RawSocket:
 
 
 @asynccontextmanager
-async def raw_socket(port: int, headers: str) -> AsyncIterator[RawSocket]:
+async def raw_socket(port: int, headers: str, path: str = "/ws/v1/") -> AsyncIterator[RawSocket]:
     """An accepted socket; ``headers`` end with CRLF each."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
-        writer.write(HANDSHAKE.format(port=port, headers=headers).encode("latin1"))
+        writer.write(HANDSHAKE.format(path=path, port=port, headers=headers).encode("latin1"))
         head = await reader.readuntil(b"\r\n\r\n")
         assert b" 101 " in head, head
         yield RawSocket(reader, writer)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from console.live import filters, frames, topics
 from console.live.hub import KEPT, Hub
 from console.live.person import Credential, Person
-from console.live.socket import FAILED, Socket
+from console.live.socket import FAILED, TURN, Socket
 from jobs import db
 from orders.schema import MAX_PROBLEMS, OrderIn, canonical, digest
 from tests.console.live.conftest import ORIGIN, cookie_of, order
@@ -227,6 +227,22 @@ async def answers_to(messages):
     async with asyncio.timeout(10):
         await Socket(Deaf(), NOBODY, Credential("token", "x"), send).serve(receive)
     return sent
+
+
+async def test_a_flood_of_commands_leaves_the_others_their_turn():
+    turns = 0
+
+    async def others():
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    other = asyncio.create_task(others())
+    sent = await answers_to([{"text": "{"}] * (100 * TURN))
+    other.cancel()
+    assert len(sent) == 100 * TURN + 1
+    assert turns >= 100
 
 
 @bounded(max_examples=150, deadline=None, derandomize=True, database=None)

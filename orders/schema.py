@@ -77,11 +77,10 @@ def digest(order: OrderIn) -> bytes:
 
 def problems(error: ValidationError) -> list[dict[str, Any]]:
     """What is wrong, field by field: ``[{"field": "lines[2].sku", "message": …}]``, MAX_PROBLEMS at most."""
+    found = error.errors(include_url=False, include_context=False, include_input=False)
     return [
         {"field": field_name(problem["loc"]), "message": problem["msg"].removeprefix("Value error, ")}
-        for problem in error.errors(include_url=False, include_context=False, include_input=False)[
-            :MAX_PROBLEMS
-        ]
+        for problem in found[:MAX_PROBLEMS]
     ]
 
 

@@ -130,6 +130,7 @@ async def test_a_body_that_is_no_form_is_told_so_in_words(database, subtests):
             assert (answer.status_code, answer.headers["Content-Type"][:9]) == (status, "text/html")
             words = {413: "larger than any form", 400: "Nothing of it was kept", 422: "Name the product."}
             assert words[status] in answer.content.decode()
+            assert ("more fields than any form" in answer.content.decode()) == label.startswith("2")
             assert "Content-Security-Policy" in answer.headers
     assert await rows() == before
 

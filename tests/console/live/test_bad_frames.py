@@ -81,6 +81,7 @@ ANSWERED = {
     "beyond 2^63": (submit(quantity=2**63), "invalid"),
     "NUL": (submit(customer="C\0"), "invalid"),
     "an unknown field": (submit(colour="red"), "invalid"),
+    "1,000 lines of them": (submit(lines=[{"sku": "", "quantity": 0}] * 1_000), "invalid"),
     "90,000 of them": (submit(**{f"{number:x}": 1 for number in range(90_000)}), "invalid"),
 }
 

@@ -15,6 +15,7 @@ from console.api.handler import ApiHandler  # noqa: E402
 from console.driver import Application, Receive, Scope, Send  # noqa: E402
 from console.lifespan import Life, lifespan  # noqa: E402
 from console.live.doors import doors, refuse  # noqa: E402
+from console.media import readable  # noqa: E402
 
 
 def build(life: Life) -> Application:
@@ -23,7 +24,7 @@ def build(life: Life) -> Application:
 
     async def http(scope: Scope, receive: Receive, send: Send) -> None:
         handler: Any = api if scope["path"].startswith("/api/") else django_application
-        await handler(scope, receive, send)
+        await handler(readable(scope), receive, send)
 
     behind_doors: Any = doors(life.sockets)  # Channels' routes lead to applications, not to views
     nowhere: Any = refuse

@@ -15,7 +15,6 @@ from collections.abc import Awaitable, Callable, Coroutine
 from http import HTTPStatus
 from typing import Any
 
-from daphne.http_protocol import HTTPFactory
 from daphne.ws_protocol import WebSocketFactory
 from django.conf import settings
 from twisted.internet import defer, reactor
@@ -24,6 +23,7 @@ from twisted.logger import STDLibLogObserver, globalLogBeginner
 from twisted.web import http
 
 from console.driver import Application, Driver, Message, Receive, Scope, Send, StartupFailed
+from console.request import Factory
 from console.wire import MAX_UNSENT, Wire, unsent
 
 log = logging.getLogger(__name__)
@@ -102,7 +102,7 @@ class Server(daphne.Server):  # type: ignore[misc]
         )
         # Twisted's table of reasons is older than 422.
         http.RESPONSES.update({status.value: status.phrase.encode() for status in HTTPStatus})
-        self.http_factory = HTTPFactory(self)
+        self.http_factory = Factory(self)
         self.ws_factory = WebSocketFactory(self, server=self.server_name)
         self.ws_factory.protocol = Wire
         self.ws_factory.setProtocolOptions(

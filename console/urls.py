@@ -5,6 +5,7 @@ from django.urls import include, path
 from console.admin import site
 from console.views import accounts, dashboard, jobs, orders, signin
 
+handler400 = "console.views.errors.bad_request"
 handler403 = "console.views.errors.forbidden"
 handler404 = "console.views.errors.not_found"
 handler500 = "console.views.errors.server_error"

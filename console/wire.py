@@ -3,23 +3,64 @@
 import asyncio
 from typing import Any
 
+from autobahn.websocket.types import ConnectionDeny
 from daphne.ws_protocol import WebSocketProtocol
 
 #: Bytes written to a socket and not taken by its client; past it the server cuts it.
 MAX_UNSENT = 8 << 20
-#: Frames of one socket that wait for the application; past it that socket is not read.
-MAX_WAITING = 64
+#: Frames of one socket that wait for the application, and bytes of answers that wait for its client; past
+#: either that socket is not read.
+MAX_WAITING, MAX_ANSWERS = 64, 256 << 10
+#: Bytes read at once. A frame can be six bytes short, and nobody else has a turn until all that came is taken
+#: apart: Twisted's 64 KiB of such are half a second.
+READ = 8 << 10
+#: Parts one message may come in; an empty part costs its sender two bytes and us a place in a list.
+MAX_PARTS = 4096
+#: The close code for a message that is too large.
+TOO_BIG = 1009
 #: Seconds until it is looked whether it may be read again.
-READ_AGAIN = 0.05
+READ_AGAIN = 0.005
 
 
 class Wire(WebSocketProtocol):  # type: ignore[misc]
     """Daphne's socket, able to close with the registered codes of a server: 1011, 1012, 1013.
 
-    Where the application is behind, nothing more is read: what its client sends waits with the client.
+    Where the application is behind, or the client with its answers, nothing more is read: what the client
+    sends waits with the client.
     """
 
     paused = False
+    #: Parts of the message that is coming in.
+    parts = 0
+    failedByMe: bool
+
+    def onConnect(self, request: Any) -> Any:
+        # Names of subprotocols are ASCII (RFC 6455, 4.1), and Daphne's fails on any other.
+        if not request.headers.get("sec-websocket-protocol", "").isascii():
+            raise ConnectionDeny(ConnectionDeny.BAD_REQUEST, "a subprotocol's name is ASCII")
+        request.headers.pop("daphne-root-path", None)  # Daphne believes it from anybody
+        return super().onConnect(request)
+
+    def onOpen(self) -> None:
+        self.transport.bufferSize = READ
+        super().onOpen()
+
+    def onPing(self, payload: bytes) -> None:
+        """Answer, but not somebody who reads no answers: nothing else bounds what waits for them."""
+        super().onPing(payload)
+        if unsent(self.transport) > MAX_UNSENT:
+            self.dropConnection(abort=True)
+
+    def onMessageBegin(self, isBinary: bool) -> None:
+        self.parts = 0
+        super().onMessageBegin(isBinary)
+
+    def onMessageFrameBegin(self, length: int) -> None:
+        self.parts += 1
+        if self.parts > MAX_PARTS and not self.failedByMe:
+            self.failedByMe = True
+            self.sendCloseFrame(code=TOO_BIG)
+        super().onMessageFrameBegin(length)
 
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
         if hasattr(self, "server"):  # a handshake refused early never met its server
@@ -27,7 +68,7 @@ class Wire(WebSocketProtocol):  # type: ignore[misc]
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
         super().onMessage(payload, isBinary)
-        if not self.paused and self.application_queue.qsize() >= MAX_WAITING:
+        if not self.paused and self._is_behind(MAX_WAITING, MAX_ANSWERS):
             self.paused = True
             self.transport.pauseProducing()
             self._read_later()
@@ -37,12 +78,15 @@ class Wire(WebSocketProtocol):  # type: ignore[misc]
 
     def _read_again(self) -> None:
         """Read on once half of what waited is done, or nobody is left to do it."""
-        if self.application_queue.qsize() > MAX_WAITING // 2 and self.server.is_served(self):
+        if self._is_behind(MAX_WAITING // 2 + 1, MAX_ANSWERS // 2) and self.server.is_served(self):
             self._read_later()
             return
         self.paused = False
         if self.transport is not None:
             self.transport.resumeProducing()
+
+    def _is_behind(self, waiting: int, answers: int) -> bool:
+        return self.application_queue.qsize() >= waiting or unsent(self.transport) >= answers
 
     def serverClose(self, code: int | None = None) -> None:
         # Autobahn's sendClose takes 1000 and 3000–4999 only, the codes of a client.

@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
+from console import json_in
 from console.api.problems import Problem, malformed
+from orders.schema import field_name
 
 
 class JsonIn(Parser):
@@ -20,8 +22,12 @@ class JsonIn(Parser):
         if not (kind == "application/json" or kind.endswith("+json")) or charset not in ("utf-8", "utf8"):
             raise Problem(415, "unsupported_media_type", _("send the body as application/json in UTF-8"))
         try:
-            return orjson.loads(request.body)
-        except orjson.JSONDecodeError:
+            return json_in.loads(request.body)
+        except json_in.Twice as twice:
+            words = _("this field is there twice")
+            errors = [{"field": field_name((twice.name,)), "message": words}]
+            raise Problem(400, "malformed", words, errors=errors) from None
+        except json_in.NotJson:
             raise malformed() from None
 
 

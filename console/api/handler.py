@@ -10,9 +10,7 @@ from django.http.response import HttpResponseBase
 from console.api.headers import with_headers
 from console.api.middleware import LAYERS
 from console.api.problems import Problem, malformed, too_large
-
-#: Bytes of a request's body.
-MAX_BODY = 1 << 20
+from console.body import MAX_BODY, announced
 
 Message = Mapping[str, Any]
 
@@ -84,6 +82,6 @@ def _as_problem(error: HttpResponseBase | None) -> HttpResponseBase:
 
 def _announced(scope: Mapping[str, Any]) -> int:
     for name, value in scope.get("headers", ()):
-        if name == b"content-length" and value.isdigit():
-            return int(value)
+        if name == b"content-length":
+            return announced(value.decode("latin1"))
     return 0

@@ -22,13 +22,13 @@ PARAMETER: dict[str, Any] = {
 
 def key_of(request: HttpRequest) -> str:
     """The request's key, 1 to 255 visible ASCII characters. Raises Problem (400)."""
-    key = request.headers.get(HEADER, "").strip()
+    key = request.headers.get(HEADER, "").strip(" \t")
     if not key:
         words = _("the header Idempotency-Key is missing: a name for this request, the same at each try")
-        raise Problem(400, "key_missing", words)
+        raise Problem(400, "key_missing", words, errors=[{"field": HEADER, "message": words}])
     if not KEY.fullmatch(key):
         words = _("the header Idempotency-Key must be 1 to 255 visible ASCII characters")
-        raise Problem(400, "key_invalid", words)
+        raise Problem(400, "key_invalid", words, errors=[{"field": HEADER, "message": words}])
     return key
 
 

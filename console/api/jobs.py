@@ -9,7 +9,7 @@ from ninja import Router
 from console.api import schema
 from console.api.access import Bearer
 from console.api.openapi import problems
-from console.api.paging import Limit, Text, page
+from console.api.paging import Limit, Text, each_once, page
 from console.api.problems import not_found
 from jobs import db, store
 
@@ -20,7 +20,7 @@ router = Router(tags=["jobs"])
     "",
     auth=Bearer("jobs.view_job"),
     response=schema.JobPage,
-    openapi_extra=problems(401, 403, 422, 503),
+    openapi_extra=problems(400, 401, 403, 422, 503),
     operation_id="list_jobs",
 )
 async def list_jobs(
@@ -32,6 +32,7 @@ async def list_jobs(
     limit: Limit = 50,
 ) -> Any:
     """A page of jobs, newest first, finished or not."""
+    each_once(request)
     async with db.connection() as conn:
         rows = await store.jobs_page(
             conn, state=state, task=task, queue=queue, before=before, limit=limit + 1

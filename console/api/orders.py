@@ -11,7 +11,7 @@ from console.api import schema
 from console.api.access import Bearer, client_of
 from console.api.idempotency import HEADER, PARAMETER, key_of, mark
 from console.api.openapi import problems
-from console.api.paging import Limit, page
+from console.api.paging import Limit, each_once, page
 from console.api.problems import Problem, not_found
 from jobs import db
 from orders import store
@@ -68,7 +68,7 @@ def refused(refusal: Refusal) -> Problem:
     "",
     auth=Bearer("orders.view_order"),
     response=schema.OrderPage,
-    openapi_extra=problems(401, 403, 422, 503),
+    openapi_extra=problems(400, 401, 403, 422, 503),
     operation_id="list_orders",
 )
 async def list_orders(
@@ -78,6 +78,7 @@ async def list_orders(
     limit: Limit = 50,
 ) -> Any:
     """A page of orders, newest first."""
+    each_once(request)
     async with db.connection() as conn:
         rows = await store.orders_page(conn, state=state, before=before, limit=limit + 1)
     return page("orders", rows, limit)

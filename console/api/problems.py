@@ -13,7 +13,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from jobs.db import AWAY
-from orders.schema import field_name
+from orders.schema import MAX_PROBLEMS, field_name
 
 logger = logging.getLogger("headrace.api")
 
@@ -141,7 +141,7 @@ def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
         return malformed().response()
     errors = [
         {"field": _field(found["loc"]), "message": found["msg"].removeprefix("Value error, ")}
-        for found in error.errors
+        for found in error.errors[:MAX_PROBLEMS]
     ]
     return Problem(422, "invalid", _("some of what was sent cannot be used"), errors=errors).response()
 

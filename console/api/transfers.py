@@ -4,14 +4,14 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from console.api import schema
 from console.api.access import Bearer, client_of
 from console.api.idempotency import HEADER, PARAMETER, key_of, mark
 from console.api.openapi import problems
 from console.api.problems import Problem
-from orders.schema import Name
+from orders.schema import Name, Strict
 from orders.transfer import TransferRefused, transfer
 
 router = Router(tags=["transfers"])
@@ -27,10 +27,8 @@ FIELD = {
 }
 
 
-class TransferIn(BaseModel):
+class TransferIn(Strict):
     """``amount`` is in minor units of the currency, which is both accounts'."""
-
-    model_config = ConfigDict(strict=True, extra="forbid")
 
     debit: Name
     credit: Name

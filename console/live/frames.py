@@ -5,6 +5,8 @@ from typing import Any
 
 import orjson
 
+from console import json_in
+
 #: An ASGI message, made once and given to every socket.
 Message = dict[str, Any]
 
@@ -55,17 +57,18 @@ def parse(received: Message) -> dict[str, Any]:
     if text is None:
         raise BadFrame("commands are text frames")
     try:
-        command = orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        raise BadFrame(f"not JSON: {error}") from error
+        command = json_in.loads(text.encode())
+    except (json_in.NotJson, UnicodeEncodeError) as error:
+        raise BadFrame(str(error)) from error
     if not isinstance(command, dict):
         raise BadFrame("a command is a JSON object")
     if not _is_id(command.get("id")):
-        raise BadFrame(f"an id is a number, or a text of at most {MAX_ID} characters")
+        raise BadFrame(f"an id is a whole number below 2^64, or a text of at most {MAX_ID} characters")
     return command
 
 
 def _is_id(value: object) -> bool:
+    """Whether it can be sent back as it came. A larger number is read as a double, and comes out rounded."""
     if isinstance(value, str):
         return len(value) <= MAX_ID
-    return value is None or isinstance(value, int | float)
+    return value is None or type(value) is int

@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 SUBPROTOCOL = "headrace.v1"
 #: Subscriptions of one socket.
 SUBSCRIPTIONS = 64
+#: Commands carried out before the loop gets a turn: neither receiving nor sending waits while there is more.
+TURN = 32
 
 #: Close codes. 1xxx are the protocol's own.
 RESTART, TOO_SLOW, FAILED = 1012, 1013, 1011
@@ -89,15 +91,16 @@ class Socket:
         self._ended.set()
 
     async def _read(self, receive: Receive) -> None:
+        taken = 0
         while (message := await receive())["type"] == "websocket.receive":
+            taken += 1
+            if taken % TURN == 0:
+                await asyncio.sleep(0)
             command_id = None
             try:
                 command = frames.parse(message)
                 command_id = command.get("id")
-                handler = self._commands.get(str(command.get("type")))
-                if handler is None:
-                    raise Refused("unknown_type", f"there is no command {str(command.get('type'))[:100]!r}")
-                await handler(command)
+                await self._command(command)
             except frames.BadFrame as error:
                 await self.send(frames.error(command_id, "bad_frame", str(error)))
             except Refused as refused:
@@ -108,15 +111,21 @@ class Socket:
                     frames.error(command_id, "unavailable", "not now; try again", retry_after=1.0)
                 )
 
+    async def _command(self, command: Command) -> None:
+        kind = command.get("type")
+        handler = self._commands.get(kind) if isinstance(kind, str) else None
+        if handler is None:
+            said = f"no command {kind[:100]!r}" if isinstance(kind, str) else "no command without a type"
+            raise Refused("unknown_type", f"there is {said}")
+        await handler(command)
+
     # ── commands ─────────────────────────────────────────────────────────────────────────────────────────
 
     async def _subscribe(self, command: Command) -> None:
+        topic = _topic(command)
+        self._require(*topic.permissions)
         try:
-            topic = topics.parse(command.get("topic"))
-            self._require(*topic.permissions)
             filter = filters.parse(topic, command.get("filter"))
-        except topics.UnknownTopic as error:
-            raise Refused("unknown_topic", str(error)) from error
         except filters.BadFilter as error:
             raise Refused("bad_filter", str(error)) from error
         subscribed = self.reader.subscriptions
@@ -132,14 +141,14 @@ class Socket:
             raise Refused("not_found", f"there is no {topic}") from error
 
     async def _unsubscribe(self, command: Command) -> None:
-        self._hub.unsubscribe(self.reader, str(command.get("topic")))
+        self._hub.unsubscribe(self.reader, str(_topic(command)))
         await self.send(frames.ack(command.get("id")))
 
     async def _seen(self, command: Command) -> None:
-        seq = command.get("seq")
-        if not isinstance(seq, int):
-            raise Refused("bad_frame", "seq is a number")
-        self._hub.reset_later(self.reader.saw(str(command.get("topic")), seq))
+        topic, seq = _topic(command), command.get("seq")
+        if type(seq) is not int:
+            raise Refused("bad_frame", "seq is a whole number")
+        self._hub.reset_later(self.reader.saw(str(topic), seq))
 
     async def _submit(self, command: Command) -> None:
         self._require("orders.add_order")
@@ -153,8 +162,15 @@ class Socket:
             raise Refused("forbidden", "your role does not allow this")
 
 
+def _topic(command: Command) -> topics.Topic:
+    try:
+        return topics.parse(command.get("topic"))
+    except topics.UnknownTopic as error:
+        raise Refused("unknown_topic", str(error)) from error
+
+
 def _since(raw: object) -> tuple[str, int] | None:
     """The epoch and number a client saw last; anything else is as good as nothing."""
-    if isinstance(raw, dict) and isinstance(raw.get("epoch"), str) and isinstance(raw.get("seq"), int):
+    if isinstance(raw, dict) and isinstance(raw.get("epoch"), str) and type(raw.get("seq")) is int:
         return raw["epoch"], raw["seq"]
     return None

@@ -43,4 +43,5 @@ def parse(text: object) -> Topic:
                 return Topic(kind, str(UUID(row)))
             except ValueError:
                 pass
-    raise UnknownTopic(f"there is no topic {str(text)[:100]!r}")
+        raise UnknownTopic(f"there is no topic {text[:100]!r}")
+    raise UnknownTopic("a topic is a text")

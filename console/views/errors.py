@@ -1,7 +1,8 @@
-"""The pages behind 403, 404, 500 and 503. They render without a user: nothing of the database is needed."""
+"""The pages behind 400, 403, 404, 413, 500 and 503. They need no user, and so nothing of the database."""
 
 import sys
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,6 +11,18 @@ from jobs import db
 
 #: What says that the database has no connection for us, or does not answer; the same page may come soon.
 AWAY = (OperationalError, InterfaceError, *db.AWAY)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """What Django would not read: too much, too many fields, no form at all, another host's name."""
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
+    too_many = isinstance(exception, TooManyFieldsSent)
+    return render(request, "400.html", {"too_many": too_many}, status=400)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    return render(request, "413.html", status=413)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

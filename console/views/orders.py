@@ -66,7 +66,7 @@ async def order_page(request: PageRequest, id: str) -> HttpResponse:
 @page("orders.add_order", methods=("GET", "POST"))
 async def order_form(request: PageRequest) -> HttpResponse:
     """The form door. Its key comes with the form, so that sending it twice makes one order."""
-    if request.method == "GET":
+    if request.method != "POST":
         return await show_form(request, OrderForm.blank(key=str(uuid4())))
     form = OrderForm.read(request.POST)
     order = form.order()

@@ -56,6 +56,8 @@ async def websocket(scope, receive, send):
             await send({"type": "websocket.send", "text": "x" * 65_536})
     if scope["path"] == "/behind":
         await behind(receive)
+    if scope["path"] == "/echo":
+        await echo(receive, send)
     say("live")
     try:
         while (await receive())["type"] != "websocket.disconnect":
@@ -77,7 +79,29 @@ async def behind(receive):
     say("taken", taken)
 
 
+async def echo(receive, send):
+    """Answer each frame with one much larger, until the last."""
+    answered = 0
+    while (await receive())["text"] != "last":
+        await send({"type": "websocket.send", "text": "x" * 2_000})
+        answered += 1
+        if answered % 1_000 == 0:
+            say("answered", answered)
+
+
+async def took(scope, receive):
+    """Say what came of a body: its bytes, and its length by the headers."""
+    seen, more = 0, True
+    while more:
+        message = await receive()
+        seen, more = seen + len(message["body"]), message["more_body"]
+    headers = dict(scope["headers"])
+    say("took", seen, headers.get(b"content-length", b"none").decode(), repr(scope["root_path"]))
+
+
 async def http(scope, receive, send):
+    if scope["path"] == "/took":
+        await took(scope, receive)
     if scope["path"] == "/slow":
         say("slow")
         await asyncio.sleep(0.3)

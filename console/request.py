@@ -1,0 +1,79 @@
+"""A request as our server carries it: Daphne's, bounded, and without what only a proxy may say."""
+
+import logging
+from typing import Any
+
+from daphne.http_protocol import HTTPFactory, WebRequest
+from twisted.web import http
+
+log = logging.getLogger(__name__)
+
+#: Bytes of a body that are kept; one more than is served, so that the application sees that it is too large.
+MAX_KEPT = (1 << 20) + 1
+#: Bytes of a body that are read at all. Up to there its sender is answered in words, past it cut off.
+MAX_READ = 16 << 20
+#: Digits of a length. Python reads no number of more than 4,300, and Twisted lets the error through.
+MAX_DIGITS = 15
+
+TOO_LARGE = b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+
+
+class Request(WebRequest):  # type: ignore[misc]
+    """Daphne's request. The whole body comes before the application does: here it is counted, not kept."""
+
+    received = 0
+    refused = False
+
+    def gotLength(self, length: int | None) -> None:
+        super().gotLength(length)
+        self._bound(length or 0)
+
+    def handleContentChunk(self, data: bytes) -> None:
+        room = MAX_KEPT - self.received
+        self.received += len(data)
+        if room > 0:
+            super().handleContentChunk(data[:room])
+        self._bound(self.received)
+
+    def process(self) -> Any:
+        """Hand it to the application, its headers made true."""
+        if self.refused:
+            return None
+        headers = self.requestHeaders
+        headers.removeHeader(b"Daphne-Root-Path")  # Daphne believes it from anybody
+        if self.received:
+            headers.setRawHeaders(b"Content-Length", [b"%d" % self.received])
+            headers.removeHeader(b"Transfer-Encoding")
+        return super().process()
+
+    def _bound(self, length: int) -> None:
+        if length > MAX_READ and not self.refused and self.channel is not None:
+            self.refused = True
+            log.warning("A body of more than %d bytes; cut", MAX_READ)
+            self.requestHeaders.removeHeader(b"Expect")  # it has its answer
+            self.channel.transport.write(TOO_LARGE)
+            self.channel.loseConnection()
+
+
+class Channel(http.HTTPChannel):  # type: ignore[misc]
+    """Twisted's connection, which answers a length nobody can read instead of failing on it."""
+
+    def headerReceived(self, line: bytes) -> bool:
+        name, _, value = line.partition(b":")
+        if name.strip().lower() == b"content-length" and len(value.strip()) > MAX_DIGITS:
+            self._respondToBadRequestAndDisconnect()
+            return False
+        return bool(super().headerReceived(line))
+
+
+class Factory(HTTPFactory):  # type: ignore[misc]
+    """Makes one Channel a connection, and a Request for each request on it."""
+
+    def buildProtocol(self, addr: Any) -> Any:
+        channel = super().buildProtocol(addr)
+        channel.requestFactory = Request
+        return channel
+
+    @staticmethod
+    def protocol() -> Any:
+        return Channel()

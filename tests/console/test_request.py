@@ -1,0 +1,76 @@
+"""A request on its way through our server: bounded, and its headers made true."""
+
+import asyncio
+
+import pytest
+
+from console.body import MAX_BODY
+from console.request import MAX_KEPT, MAX_READ
+from tests.console.test_server import serving, web
+from tests.journeys.raw import PATIENCE
+
+__all__ = ["web"]  # the fixture
+
+PART = b"x" * 65_536
+
+
+async def parts(count):
+    for _ in range(count):
+        yield PART
+
+
+def test_one_byte_more_is_kept_than_is_served():
+    assert MAX_KEPT == MAX_BODY + 1 < MAX_READ
+
+
+@pytest.mark.parametrize(
+    ("body", "taken"),
+    [
+        pytest.param(PART, "took 65536 65536 ''", id="a small body"),
+        pytest.param(PART * 16, f"took {MAX_BODY} {MAX_BODY} ''", id="the largest that is served"),
+        pytest.param(PART * 80, f"took {MAX_KEPT} {80 * 65_536} ''", id="a larger one"),
+    ],
+)
+async def test_of_a_body_no_more_is_kept_than_shows_that_it_is_too_large(web, body, taken):
+    async with serving() as served:
+        await served.ready()
+        chunked = parts(len(body) // len(PART))
+        for data in (body, chunked):  # with its length and without one
+            async with web.post(served.url("/took"), data=data) as answer:
+                assert answer.status == 200
+            assert await served.until("took") == taken
+            served.said.clear()
+
+
+async def test_a_body_announced_far_too_large_is_not_waited_for(web):
+    async with serving() as served:
+        await served.ready()
+        headers = {"Content-Length": str(MAX_READ + 1), "Expect": "100-continue"}
+        async with web.post(served.url("/took"), data=parts(1), headers=headers) as answer:
+            assert answer.status == 413
+
+
+async def test_a_body_without_an_end_is_cut_off(web):
+    async with serving() as served:
+        await served.ready()
+        _, writer = await asyncio.open_connection("127.0.0.1", served.port)
+        writer.write(b"POST /took HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+
+        async def go_on():
+            while True:
+                writer.write(b"10000\r\n" + PART + b"\r\n")
+                await writer.drain()
+
+        async with asyncio.timeout(PATIENCE):
+            with pytest.raises(ConnectionError):
+                await go_on()
+        async with web.get(served.url("/")) as answer:
+            assert answer.status == 200
+
+
+async def test_nobody_but_us_says_where_the_application_stands(web):
+    async with serving() as served:
+        await served.ready()
+        async with web.get(served.url("/took"), headers={"Daphne-Root-Path": "/elsewhere"}) as answer:
+            assert answer.status == 200
+        assert await served.until("took") == "took 0 none ''"

@@ -42,7 +42,7 @@ class Flow:
             ending.cancel()
             reading.cancel()
             await asyncio.wait({ending, reading})
-            self._give_up()
+            await self._give_up()
         if not reading.cancelled():
             reading.result()
 
@@ -73,11 +73,14 @@ class Flow:
             self.failure = self.failure or error
             stopping.set()
 
-    def _give_up(self) -> None:
-        """After an end nobody expected: what is in flight is not waited for."""
+    async def _give_up(self) -> None:
+        """After an end nobody expected: what is in flight is broken off."""
         while not self._in_flight.empty():
             if (batch := self._in_flight.get_nowait()) is not None:
                 batch[1].cancel()
+                await asyncio.wait({batch[1]})
+                if not batch[1].cancelled():
+                    batch[1].exception()  # fetched: one of them is told already
 
 
 async def _cancel_when(stopping: asyncio.Event, reading: "asyncio.Task[None]") -> None:

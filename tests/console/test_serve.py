@@ -8,7 +8,15 @@ import pytest
 from django.core.management import CommandError, call_command
 
 
-@pytest.mark.parametrize("command", [("serve", "--port", "0"), ("ledger_check",), ("token_create", "ada")])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("serve", "--port", "0"),
+        ("ledger_check",),
+        ("token_create", "ada"),
+        ("orders_submit", "--user", "ada"),
+    ],
+)
 async def test_a_database_without_tables_is_said_in_one_sentence(empty_database, command):
     process = await asyncio.create_subprocess_exec(
         sys.executable,

@@ -199,3 +199,17 @@ async def test_a_database_that_stays_away_ends_it_with_what_is_kept_and_the_same
     again = Run(tmp_path / "orders", [line(n) for n in range(count)])
     assert (await again.run()).get("replayed", 0) == len(kept)
     assert await orders() == count
+
+
+async def test_what_nobody_expected_is_raised_once_and_nothing_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_args: Any, **_more: Any) -> None:
+        raise ValueError("broken")
+
+    monkeypatch.setattr(sender_module, "submit", broken)
+    run = Run(tmp_path / "orders", [line(n) for n in range(9 * MAX_SUBMISSIONS)])
+    with pytest.raises(ValueError, match="broken"):
+        await run.run()
+    assert run.told == []
+    assert not [task for task in asyncio.all_tasks() if task.get_name().startswith("intake")]

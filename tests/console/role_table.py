@@ -3,6 +3,7 @@
 ``python -m tests.console.role_table`` writes it to console/ROLES.md; test_role_table.py holds it to the code.
 """
 
+import re
 from pathlib import Path
 
 DOCUMENT = Path(__file__).parents[2] / "console" / "ROLES.md"
@@ -66,7 +67,7 @@ def render() -> str:
         "",
         "Everything there is, and who may do it; what is not here is refused to everybody. Users get a role",
         "by being in the group of its name. *nobody* is not signed in, or has no token, or is disabled;",
-        "*no role* is signed in and in no group. A superuser may everything. The permissions of each role",
+        "*no role* is signed in and in no group. A superuser may do everything. The permissions of each role",
         "are in [`roles.py`](roles.py).",
         "",
         "This page is written by [`role_table.py`](../tests/console/role_table.py); its",
@@ -77,7 +78,8 @@ def render() -> str:
         lines += ["", f"| {title} | {' | '.join(KINDS)} |", f"| --- |{' :-: |' * len(KINDS)}"]
         for action, level in table.items():
             marks = " | ".join("✓" if may(kind, level) else "–" for kind in KINDS)
-            lines.append(f"| `{action}` | {marks} |")
+            plain = re.sub(r"[<{](?:\w+:)?(\w+)[>}]", r"<\1>", action)
+            lines.append(f"| `{plain}` | {marks} |")
     return "\n".join(lines) + "\n"
 
 

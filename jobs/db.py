@@ -1,6 +1,7 @@
 """This process's asyncpg pool, and transactions over it."""
 
 import asyncio
+import logging
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -20,10 +21,17 @@ Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 #: Refusals of PostgreSQL that say "the same transaction again": serialization failure, deadlock.
 RETRYABLE = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 
+#: What a statement raises where the database is away or the connection is lost. The internal one comes from a
+#: connection whose end was told while nothing ran on it.
+LOST = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError, asyncpg.PostgresError)
+
 #: Seconds that what somebody waits for at a door may take on a connection: then the database is away.
 PATIENCE = 10.0
 #: Seconds a peer has to answer a rollback, or what a connection is reset with at its return to the pool.
 LEAVE = 1.0
+
+# It logs a traceback whenever it cannot connect ahead. Who needs a connection says so in a line.
+logging.getLogger("asyncpg.pool").setLevel(logging.ERROR)
 
 _pool: asyncpg.Pool | None = None
 
@@ -54,7 +62,16 @@ def connect_options() -> dict[str, Any]:
         options["ssl"] = sslmode
     return options | {
         "command_timeout": settings.DATABASE_COMMAND_TIMEOUT,
-        "server_settings": {"application_name": "headrace", "plan_cache_mode": "force_custom_plan"},
+        "server_settings": {
+            "application_name": "headrace",
+            "plan_cache_mode": "force_custom_plan",
+            # A process that the network has swallowed holds no lock longer than its lease: what waits for its
+            # rows, the rescue of its jobs included, goes on. (The server's own keepalive asks after hours.)
+            "idle_in_transaction_session_timeout": str(round(settings.JOBS["LEASE"] * 1000)),
+            "tcp_keepalives_idle": "30",
+            "tcp_keepalives_interval": "10",
+            "tcp_keepalives_count": "3",
+        },
     }
 
 
@@ -123,7 +140,7 @@ async def _give_back(here: asyncpg.Pool, conn: asyncpg.pool.PoolConnectionProxy)
     over = asyncio.get_running_loop().call_later(LEAVE, conn.terminate)
     try:
         # What is committed must not look undone, and an error on the way must stay the one that is raised.
-        with suppress(OSError, asyncpg.InterfaceError, asyncpg.PostgresError):
+        with suppress(*LOST):
             await here.release(conn)
     finally:
         over.cancel()
@@ -141,7 +158,7 @@ async def begun(conn: Connection) -> AsyncIterator[None]:
     except BaseException:
         over = asyncio.get_running_loop().call_later(LEAVE, conn.terminate)
         try:
-            with suppress(OSError, asyncpg.InterfaceError, asyncpg.PostgresError):
+            with suppress(*LOST):
                 await transaction.rollback()
         finally:
             over.cancel()

@@ -27,6 +27,7 @@ DATABASE_AWAY = (
     asyncpg.TooManyConnectionsError,
     asyncpg.QueryCanceledError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the server ended the connection while nothing ran on it
 )
 
 

@@ -82,11 +82,10 @@ async def ended_once_a_second(ground: Ground, seconds: float) -> None:
         assert (await health(server)).status == 200
         ours = [line for line in server.lines if "the database is away" not in line]
         assert len(ours) < 40 * times, "a machine that reconnects says so once, and not again and again"
-    assert load.history.of("unknown")
 
 
 async def test_every_connection_ends_once_a_second(ground: Ground) -> None:
-    await ended_once_a_second(ground, 4)
+    await ended_once_a_second(ground, 3)
 
 
 @pytest.mark.fault_long

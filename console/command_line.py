@@ -16,7 +16,7 @@ WITHOUT_DATABASE = frozenset(
 )
 
 #: Commands that end when they are told to, and seconds their threads get to end, too.
-SERVING, LAST_WAIT = frozenset({"serve", "demo"}), 5.0
+SERVING, LAST_WAIT = frozenset({"serve", "demo"}), 3.0
 
 
 def run(argv: Sequence[str]) -> None:

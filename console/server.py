@@ -60,6 +60,7 @@ class Server(daphne.Server):  # type: ignore[misc]
         self.ports: list[Any] = []
         self.connections: dict[Any, dict[str, Any]] = {}
         self.exit_code = 0
+        self._closed = False
         self.stopping = asyncio.Event()
         #: Set by the second signal: no drain, hand back and go.
         self.hurry = asyncio.Event()
@@ -175,7 +176,12 @@ class Server(daphne.Server):  # type: ignore[misc]
         self.stop()
 
     async def finish_requests(self) -> None:
-        """Let nobody in any more, let running requests end, cancel what is left. Bounded, safe twice."""
+        """Let nobody in any more, let running requests end, cancel what is left. Bounded, safe twice: what
+        did not end when it was cancelled has no second grace.
+        """
+        if self._closed:
+            return
+        self._closed = True
         ports, self.ports = self.ports, []
         for port in ports:
             port.stopListening()

@@ -1,6 +1,7 @@
 """This process's asyncpg pool, and transactions over it."""
 
 import asyncio
+import logging
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -31,7 +32,11 @@ AWAY = (
     asyncpg.ProtocolViolationError,  # how PgBouncer says that it is too busy
     asyncpg.QueryCanceledError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the server ended the connection while nothing ran on it
 )
+#: What a statement raises where the database is away or the connection is lost. The internal one comes from a
+#: connection whose end was told while nothing ran on it.
+LOST = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError, asyncpg.PostgresError)
 
 #: Seconds that what somebody waits for at a door may take on a connection: then the database is away.
 PATIENCE = 10.0
@@ -39,6 +44,9 @@ PATIENCE = 10.0
 LEAVE = 1.0
 #: Connections a pool must get before a process can work with it.
 LEAST = 2
+
+# It logs a traceback whenever it cannot connect ahead. Who needs a connection says so in a line.
+logging.getLogger("asyncpg.pool").setLevel(logging.ERROR)
 
 #: Seconds a connection beyond the pool's least is kept unused: another process may need it.
 INACTIVE = 60.0
@@ -79,8 +87,18 @@ def connect_options(name: str = "headrace") -> dict[str, Any]:
     options["command_timeout"] = settings.DATABASE_COMMAND_TIMEOUT
     if _pooled:
         return options | {"statement_cache_size": 0, "server_settings": {"application_name": name}}
-    server_settings = {"application_name": name, "plan_cache_mode": "force_custom_plan"}
-    return options | {"server_settings": server_settings}
+    return options | {
+        "server_settings": {
+            "application_name": name,
+            "plan_cache_mode": "force_custom_plan",
+            # A process that the network has swallowed holds no lock longer than its lease: what waits for its
+            # rows, the rescue of its jobs included, goes on. (The server's own keepalive asks after hours.)
+            "idle_in_transaction_session_timeout": str(round(settings.JOBS["LEASE"] * 1000)),
+            "tcp_keepalives_idle": "30",
+            "tcp_keepalives_interval": "10",
+            "tcp_keepalives_count": "3",
+        }
+    }
 
 
 def pooled() -> bool:
@@ -208,7 +226,7 @@ async def _give_back(here: Room, conn: asyncpg.pool.PoolConnectionProxy) -> None
     over = asyncio.get_running_loop().call_later(LEAVE, conn.terminate)
     try:
         # What is committed must not look undone, and an error on the way must stay the one that is raised.
-        with suppress(OSError, asyncpg.InterfaceError, asyncpg.PostgresError):
+        with suppress(*LOST):
             await here.release(conn)
     finally:
         over.cancel()
@@ -226,7 +244,7 @@ async def begun(conn: Connection) -> AsyncIterator[None]:
     except BaseException:
         over = asyncio.get_running_loop().call_later(LEAVE, conn.terminate)
         try:
-            with suppress(OSError, asyncpg.InterfaceError, asyncpg.PostgresError):
+            with suppress(*LOST):
                 await transaction.rollback()
         finally:
             over.cancel()

@@ -23,6 +23,8 @@ NAME = "headrace listener"
 
 #: Seconds between two pings, and until a ping without an answer means that the peer is gone.
 PING, PING_TIMEOUT = 5.0, 3.0
+#: Seconds a connection must have lasted for the next one to be tried at once.
+LASTED = 0.25
 #: Seconds to connect, and to listen.
 CONNECT = 10.0
 FIRST_WAIT, LONGEST_WAIT = 0.05, 5.0
@@ -83,7 +85,7 @@ class Listener(Machine):
                     logger.warning("the listener cannot connect: %s", reason(error))
                     told = True
             # One that is lost as soon as it is there is no better than none.
-            if self.connected.is_set() and time.monotonic() - self._since > LONGEST_WAIT:
+            if self.connected.is_set() and time.monotonic() - self._since > LASTED:
                 wait = FIRST_WAIT
             self.connected.clear()
             await asyncio.sleep(wait * random.uniform(0.5, 1))  # noqa: S311

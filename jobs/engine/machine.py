@@ -6,12 +6,12 @@ import logging
 import random
 import time
 
-import asyncpg
+from jobs import db
 
 logger = logging.getLogger(__name__)
 
 #: What a statement raises when the database is away, slow or restarting: wait and try again.
-LOST = (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.PostgresError)
+LOST = db.LOST
 
 #: Seconds before a machine that died is started again: at first, and at most.
 _FIRST_WAIT, _LONGEST_WAIT = 0.05, 5.0

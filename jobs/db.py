@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connections
 
 from jobs.changes import Change, publish
+from jobs.room import REFUSED, Room
 
 T = TypeVar("T")
 
@@ -29,11 +30,15 @@ LOST = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError, asyncpg.Po
 PATIENCE = 10.0
 #: Seconds a peer has to answer a rollback, or what a connection is reset with at its return to the pool.
 LEAVE = 1.0
+#: Connections a pool must get before a process can work with it.
+LEAST = 2
 
 # It logs a traceback whenever it cannot connect ahead. Who needs a connection says so in a line.
 logging.getLogger("asyncpg.pool").setLevel(logging.ERROR)
 
-_pool: asyncpg.Pool | None = None
+_room: Room | None = None
+#: Whether a pooler stands in between; None: nobody has looked yet.
+_pooled: bool | None = None
 
 
 class Transaction:
@@ -48,8 +53,12 @@ class Transaction:
         self.changes.extend(changes)
 
 
-def connect_options() -> dict[str, Any]:
-    """What asyncpg needs to reach the database Django is set to (in tests: the test database)."""
+def connect_options(name: str = "headrace") -> dict[str, Any]:
+    """What asyncpg needs to reach the database Django is set to (in tests: the test database).
+
+    ``name`` is what the server calls the connection. Through a pooler no statement is kept prepared: each is
+    parsed anew, in one piece with its execution, and so it is also planned anew.
+    """
     conf = connections["default"].settings_dict
     options = {
         "host": conf.get("HOST") or None,
@@ -60,10 +69,12 @@ def connect_options() -> dict[str, Any]:
     }
     if sslmode := conf.get("OPTIONS", {}).get("sslmode"):
         options["ssl"] = sslmode
+    options["command_timeout"] = settings.DATABASE_COMMAND_TIMEOUT
+    if _pooled:
+        return options | {"statement_cache_size": 0, "server_settings": {"application_name": name}}
     return options | {
-        "command_timeout": settings.DATABASE_COMMAND_TIMEOUT,
         "server_settings": {
-            "application_name": "headrace",
+            "application_name": name,
             "plan_cache_mode": "force_custom_plan",
             # A process that the network has swallowed holds no lock longer than its lease: what waits for its
             # rows, the rescue of its jobs included, goes on. (The server's own keepalive asks after hours.)
@@ -71,8 +82,36 @@ def connect_options() -> dict[str, Any]:
             "tcp_keepalives_idle": "30",
             "tcp_keepalives_interval": "10",
             "tcp_keepalives_count": "3",
-        },
+        }
     }
+
+
+def pooled() -> bool:
+    """Whether a pooler (PgBouncer, say) stands between this process and PostgreSQL.
+
+    Then a connection is the server's only for the length of a transaction: no notification arrives, and
+    nothing may be left on a connection that the next statement needs.
+    """
+    return bool(_pooled)
+
+
+async def look_for_pooler() -> bool:
+    """Connect once and see. A pooler refuses settings it does not know, or makes up the backend's pid."""
+    global _pooled
+    _pooled = None
+    options = connect_options() | {"statement_cache_size": 0}
+    try:
+        conn = await asyncpg.connect(**options, timeout=settings.DATABASE_ACQUIRE_TIMEOUT)
+    except asyncpg.ProtocolViolationError as error:
+        if "startup parameter" not in str(error):
+            raise
+        _pooled = True
+        return True
+    try:
+        _pooled = conn.get_server_pid() != await conn.fetchval("SELECT pg_backend_pid()")
+    finally:
+        await conn.close(timeout=settings.DATABASE_ACQUIRE_TIMEOUT)
+    return _pooled
 
 
 async def set_codecs(conn: asyncpg.Connection) -> None:
@@ -87,36 +126,63 @@ def _dump(value: Any) -> str:
 
 
 async def open_pool(*, min_size: int | None = None, max_size: int | None = None) -> asyncpg.Pool:
-    """Open the pool (5 to 20 connections unless the settings say otherwise). Opening it twice is harmless."""
-    global _pool
-    if _pool is None:
+    """Open the pool (5 to 20 connections unless the settings say otherwise). Opening it twice is harmless.
+
+    Where the server has no room for ``min_size`` it begins with LEAST, and grows when it can. Raises
+    asyncpg.TooManyConnectionsError without room for those.
+    """
+    global _room
+    if _room is None:
+        if _pooled is None:
+            await look_for_pooler()
         low, high = settings.DATABASE_POOL
-        _pool = await asyncpg.create_pool(
-            min_size=low if min_size is None else min_size,
-            max_size=high if max_size is None else max_size,
-            init=set_codecs,
-            **connect_options(),
-        )
-    return _pool
+        low = low if min_size is None else min_size
+        high = high if max_size is None else max_size
+        try:
+            pool = await _create_pool(low, high)
+        except REFUSED:
+            if low <= LEAST:
+                raise
+            pool = await _create_pool(LEAST, high)
+        _room = Room(pool)
+    return _room.pool
+
+
+async def _create_pool(low: int, high: int) -> asyncpg.Pool:
+    # What a connection is reset from at its return would be done to anybody's behind a pooler.
+    reset = _leave_as_it_is if _pooled else None
+    return await asyncpg.create_pool(
+        min_size=low, max_size=high, init=set_codecs, reset=reset, **connect_options()
+    )
+
+
+async def _leave_as_it_is(_conn: Connection) -> None:
+    pass
 
 
 async def close_pool(grace: float = 5.0) -> None:
     """Close the pool; connections still busy after ``grace`` seconds are terminated."""
-    global _pool
-    if _pool is None:
+    global _room, _pooled
+    _pooled = None
+    if _room is None:
         return
-    closing, _pool = _pool, None
+    closing, _room = _room.pool, None
     try:
         await asyncio.wait_for(closing.close(), grace)
     except TimeoutError:
         closing.terminate()
 
 
+def room() -> Room:
+    """The open pool's room. Raises RuntimeError where ``open_pool`` was not awaited."""
+    if _room is None:
+        raise RuntimeError("the database pool is not open")
+    return _room
+
+
 def pool() -> asyncpg.Pool:
     """The open pool. Raises RuntimeError where ``open_pool`` was not awaited."""
-    if _pool is None:
-        raise RuntimeError("the database pool is not open")
-    return _pool
+    return room().pool
 
 
 @asynccontextmanager
@@ -124,10 +190,10 @@ async def connection(seconds: float | None = PATIENCE) -> AsyncIterator[Connecti
     """A connection outside of any transaction: each statement commits by itself.
 
     It is had for ``seconds`` at most, then TimeoutError is raised: a peer may be gone and say nothing. None:
-    as long as its statements take.
+    as long as its statements take. TimeoutError, too, where none comes free in DATABASE_ACQUIRE_TIMEOUT.
     """
-    here = pool()
-    conn = await here.acquire(timeout=settings.DATABASE_ACQUIRE_TIMEOUT)
+    here = room()
+    conn = await here.acquire(settings.DATABASE_ACQUIRE_TIMEOUT)
     try:
         async with asyncio.timeout(seconds):
             yield conn
@@ -135,7 +201,7 @@ async def connection(seconds: float | None = PATIENCE) -> AsyncIterator[Connecti
         await _give_back(here, conn)
 
 
-async def _give_back(here: asyncpg.Pool, conn: asyncpg.pool.PoolConnectionProxy) -> None:
+async def _give_back(here: Room, conn: asyncpg.pool.PoolConnectionProxy) -> None:
     """Return it to the pool. Where its peer does not answer that, it is ended, and the slot is free again."""
     over = asyncio.get_running_loop().call_later(LEAVE, conn.terminate)
     try:

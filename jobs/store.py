@@ -7,6 +7,7 @@ from uuid import UUID
 import asyncpg
 
 from jobs.db import Connection
+from jobs.rules.budget import Ceiling
 from jobs.rules.transitions import FINAL, HOT
 from jobs.statements import sql
 
@@ -61,3 +62,8 @@ async def workers(conn: Connection) -> list[Row]:
 async def jobs_about(conn: Connection, subject: str) -> list[Row]:
     """The jobs about one thing (``order:<id>``), oldest first."""
     return [plain(row) for row in await conn.fetch(sql("jobs_about"), subject)]
+
+
+async def ceilings(conn: Connection) -> list[Ceiling]:
+    """What limits this role's connections here now, the server's own limit first."""
+    return [Ceiling(*row) for row in await conn.fetch(sql("ceilings"))]

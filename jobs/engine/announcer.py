@@ -18,6 +18,8 @@ from jobs.engine.machine import LOST, Machine, reason
 logger = logging.getLogger(__name__)
 
 CHANNEL = "headrace"
+#: What the server calls its connection.
+NAME = "headrace announcer"
 #: PostgreSQL takes 7,999 bytes of payload.
 MAX_BYTES = 7900
 #: Seconds between two sends: a NOTIFY takes a lock of the whole cluster, so a few tens a second at most.
@@ -67,6 +69,9 @@ class Announcer(Machine):
         self._pending: dict[tuple[str, str], Change] = {}
         self._wake = asyncio.Event()
         self._failures = 0
+        self.connected = asyncio.Event()
+        #: Why it could not connect the last time it tried.
+        self.problem: Exception | None = None
 
     def subscribe(self, callback: Callback) -> None:
         """Call back at once, on the loop, with the changes of this process. The callback must not block."""
@@ -92,8 +97,12 @@ class Announcer(Machine):
         self._wake.set()
 
     async def start(self) -> None:
+        """Start, and wait until it is connected, ten seconds at most (it goes on trying after them)."""
         changes_module.outlet.publish = self.publish
         await super().start()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(10):
+                await self.connected.wait()
 
     async def stop(self) -> None:
         """Send what is pending, a second at most, and stop."""
@@ -103,23 +112,23 @@ class Announcer(Machine):
         await super().stop()
         if running and self._pending:
             try:
-                async with asyncio.timeout(1):
-                    conn = await asyncpg.connect(**db.connect_options())
+                async with asyncio.timeout(1), db.connection() as conn:
                     await self._send(conn)
-                    await conn.close()
-            except LOST as error:
+            except (*LOST, RuntimeError) as error:
                 logger.warning("the last announcements were not sent: %s", reason(error))
 
     async def run(self) -> None:
         while True:
-            await self._wake.wait()
             try:
-                conn = await asyncpg.connect(**db.connect_options(), timeout=5)
+                conn = await asyncpg.connect(**db.connect_options(NAME), timeout=5)
                 try:
+                    self.connected.set()
                     await self._send_while_connected(conn)
                 finally:
+                    self.connected.clear()
                     conn.terminate()
             except LOST as error:
+                self.problem = error
                 self._failures += 1
                 failures = self._failures
                 if failures == 1:
@@ -134,7 +143,7 @@ class Announcer(Machine):
             self._failures = 0  # a connection alone is no success: it may be lost at once, again and again
             await asyncio.sleep(PAUSE)
 
-    async def _send(self, conn: asyncpg.Connection) -> None:
+    async def _send(self, conn: db.Connection) -> None:
         batch, self._pending = self._pending, {}
         try:
             await conn.execute(_SEND, CHANNEL, payloads(list(batch.values()), self.process), timeout=5)

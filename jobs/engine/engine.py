@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from jobs import moves
+from jobs import db, moves
 from jobs.changes import Change, publish
 from jobs.engine.announcer import Announcer
 from jobs.engine.claims import Claims
@@ -31,6 +31,9 @@ logger = logging.getLogger(__name__)
 
 #: Threads for plain functions, however many slots there are.
 MAX_THREADS = 32
+
+#: Seconds between two looks at the tables, at most, where no notification comes.
+UNTOLD_POLL = 0.5
 
 
 class Engine:
@@ -99,6 +102,15 @@ class Engine:
         """This life's boot UUID. A worker that fenced itself comes back under a new one."""
         return self.heart.worker
 
+    async def connect(self) -> None:
+        """Start what the engine needs for life, before others take the last connections: its heart.
+
+        Nothing is claimed yet. Raises psycopg.Error without a database.
+        """
+        async with self._changing:
+            if not self._stopped:
+                await self.heart.start()
+
     async def start(self) -> None:
         """Start everything; ready when it returns. Harmless where it runs; an engine runs only once.
 
@@ -112,6 +124,8 @@ class Engine:
         if self._stopped:
             raise RuntimeError("this engine was stopped; make another")
         self._started = True
+        if db.pooled():
+            self.claims.poll = self.stager.poll = min(self.config["POLL"], UNTOLD_POLL)
         for voice in self._voices:
             await voice.start()
         self.announcer.subscribe(self._hear)
@@ -139,6 +153,8 @@ class Engine:
         async with self._changing:
             if self._started:
                 await self._stop(self.config["GRACE"] if grace is None else grace)
+            else:
+                await self.heart.stop()
 
     async def _stop(self, grace: float) -> None:
         self._started = self.ready = False

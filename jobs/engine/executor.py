@@ -25,6 +25,9 @@ from jobs.tasks import Task, resolve
 
 logger = logging.getLogger(__name__)
 
+#: What the threads of plain functions are called.
+THREADS = "jobs.handler"
+
 
 @dataclass(slots=True)
 class _Ran:
@@ -40,7 +43,7 @@ class Executor:
     """Each handler runs in a task of its own; plain functions in at most ``threads`` threads."""
 
     def __init__(self, threads: int) -> None:
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="jobs.handler")
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix=THREADS)
         self._running: set[asyncio.Task[Any]] = set()
         self._interrupted: set[asyncio.Task[Any]] = set()
 

@@ -21,8 +21,8 @@ async def guarded(seconds: float = STATEMENT_SECONDS) -> AsyncIterator[db.Connec
     would wait for a peer that may be gone, and keep the slot. Raises TimeoutError, or where the rollback of a
     transaction inside was not answered either, an error of asyncpg's.
     """
-    pool = db.pool()
-    conn = await pool.acquire(timeout=settings.DATABASE_ACQUIRE_TIMEOUT)
+    room = db.room()
+    conn = await room.acquire(settings.DATABASE_ACQUIRE_TIMEOUT)
     # The rollback of a transaction inside would wait for the peer, too: it has a second.
     over = asyncio.get_running_loop().call_later(seconds + 1.0, conn.terminate)
     try:
@@ -34,4 +34,4 @@ async def guarded(seconds: float = STATEMENT_SECONDS) -> AsyncIterator[db.Connec
         raise
     finally:
         over.cancel()
-        await pool.release(conn, timeout=1.0)
+        await room.release(conn, timeout=1.0)

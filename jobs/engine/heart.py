@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 import psycopg
 from django.db import connections
 
+from jobs import db
 from jobs.encode import dump
 from jobs.statements import sql
 
@@ -36,9 +37,11 @@ class Rhythm:
 
 def connect() -> psycopg.Connection:
     """A connection that gives up within seconds where its peer is gone. One that is there and says nothing is
-    left to ``_bounded``.
+    left to ``_bounded``, and so is a pooler, which takes no options and may keep a statement waiting.
     """
     conf = connections["default"].settings_dict
+    # A pooler refuses options; there the heart itself looks at the time.
+    options = None if db.pooled() else f"-c statement_timeout={SECONDS * 1000}"
     return psycopg.connect(
         host=conf.get("HOST") or None,
         port=conf.get("PORT") or None,
@@ -53,7 +56,8 @@ def connect() -> psycopg.Connection:
         keepalives_idle=2,
         keepalives_interval=1,
         keepalives_count=2,
-        options=f"-c statement_timeout={SECONDS * 1000}",
+        options=options,
+        prepare_threshold=None,
         cursor_factory=psycopg.RawCursor,
     )
 
@@ -108,7 +112,10 @@ class Heart:
         self._watching: asyncio.TimerHandle | None = None
 
     async def start(self) -> None:
-        """Register the worker and begin to beat. Raises psycopg.Error without a database."""
+        """Register the worker and begin to beat; harmless where it beats.
+
+        Raises psycopg.Error without a database.
+        """
         if self._thread is not None:
             return
         self._loop = asyncio.get_running_loop()

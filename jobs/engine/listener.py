@@ -18,6 +18,9 @@ from jobs.engine.machine import LOST, Machine, reason
 
 logger = logging.getLogger(__name__)
 
+#: What the server calls its connection. Each process has one, so they can be counted by it.
+NAME = "headrace listener"
+
 #: Seconds between two pings, and until a ping without an answer means that the peer is gone.
 PING, PING_TIMEOUT = 5.0, 3.0
 #: Seconds a connection must have lasted for the next one to be tried at once.
@@ -28,7 +31,10 @@ FIRST_WAIT, LONGEST_WAIT = 0.05, 5.0
 
 
 class Listener(Machine):
-    """LISTEN on a connection of its own; it comes back after every loss, and says so."""
+    """LISTEN on a connection of its own; it comes back after every loss, and says so.
+
+    Behind a pooler it does nothing: what would listen is the server's connection, which is everybody's.
+    """
 
     name = "listener"
 
@@ -37,6 +43,8 @@ class Listener(Machine):
         #: The announcer's name of this process: its own messages are skipped.
         self.process = process
         self.connected = asyncio.Event()
+        #: Why it could not connect the last time it tried.
+        self.problem: Exception | None = None
         self._callbacks: list[Callable[[Sequence[Change]], None]] = []
         self._reconnects: list[Callable[[], None]] = []
         self._times = 0
@@ -56,6 +64,8 @@ class Listener(Machine):
 
     async def start(self) -> None:
         """Start, and wait until it listens, ten seconds at most (it goes on trying after them)."""
+        if db.pooled():
+            return
         await super().start()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(10):
@@ -67,6 +77,7 @@ class Listener(Machine):
             try:
                 await self._listen()
             except LOST as error:
+                self.problem = error
                 if self.connected.is_set():
                     logger.warning("the listener lost its connection: %s", reason(error))
                     told = False
@@ -84,7 +95,7 @@ class Listener(Machine):
         """Connect, and listen until the connection is lost."""
         lost = asyncio.Event()
         async with asyncio.timeout(CONNECT):
-            conn = await asyncpg.connect(**db.connect_options())
+            conn = await asyncpg.connect(**db.connect_options(NAME))
         conn.add_termination_listener(lambda _conn: lost.set())
         try:
             async with asyncio.timeout(CONNECT):

@@ -8,6 +8,8 @@ from jobs.changes import Change
 from jobs.engine.announcer import Announcer
 from jobs.engine.engine import Engine
 from jobs.engine.listener import Listener
+from jobs.room import REFUSED
+from jobs.rules.budget import Standing
 
 _current: "Process | None" = None
 
@@ -18,16 +20,31 @@ def current() -> "Process | None":
 
 
 class Process:
-    """Announcer, listener and engine, started together. The pool of ``jobs.db`` must be open."""
+    """Announcer, listener and engine, started together. The pool of ``jobs.db`` must be open at the start."""
 
     def __init__(self, run_jobs: bool = True, config: dict[str, Any] | None = None) -> None:
         self.announcer = Announcer()
         self.listener = Listener(self.announcer.process)
         self.engine: Engine | None = None
+        #: How its connections stood with what the server allows when it started; None: that is not known.
+        self.standing: Standing | None = None
         #: A stop that comes during the start waits for it, and is not lost.
         self._changing = asyncio.Lock()
         if run_jobs:
             self.engine = Engine(config, announcer=self.announcer, listener=self.listener)
+
+    async def connect(self) -> None:
+        """Get the connections this process needs for life: the heart's, the announcer's, the listener's.
+
+        Raises what the database's drivers raise where there is no room for one of them.
+        """
+        async with self._changing:
+            if self.engine is not None:
+                await self.engine.connect()
+            for voice in (self.announcer, self.listener):
+                await voice.start()
+                if isinstance(voice.problem, REFUSED) and not voice.connected.is_set():
+                    raise voice.problem
 
     async def start(self) -> None:
         """Start all of it; ready when this returns.

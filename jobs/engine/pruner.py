@@ -33,22 +33,30 @@ class Pruner(Ticker):
 
     async def tick(self) -> float:
         async with guarded(SECONDS) as conn:
-            if await conn.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
-                try:
-                    await self._partitions(conn)
-                    for name in ("prune_default", "prune_minutes"):
-                        await conn.execute(sql(name), self.days)
-                    await conn.execute(sql("prune_workers"))
-                    if await conn.execute(sql("prune_attempts"), self.days, BATCH) == f"DELETE {BATCH}":
-                        return 0.0
-                finally:
-                    await conn.execute("SELECT pg_advisory_unlock($1)", LOCK)
+            if not await self._partitions(conn):
+                return self._pause()
+            for name, args in (
+                ("prune_default", (self.days,)),
+                ("prune_minutes", (self.days,)),
+                ("prune_workers", ()),
+                ("prune_attempts", (self.days, BATCH)),
+            ):
+                async with conn.transaction():
+                    if not await _alone(conn):
+                        return self._pause()
+                    pruned = await conn.execute(sql(name), *args)
+        return 0.0 if pruned == f"DELETE {BATCH}" else self._pause()
+
+    def _pause(self) -> float:
         return PAUSE * random.uniform(0.75, 1.25)  # noqa: S311
 
-    async def _partitions(self, conn: db.Connection) -> None:
+    async def _partitions(self, conn: db.Connection) -> bool:
+        """Make and drop them, each in a transaction; whether this pruner was the only one."""
         for name, makes, ddl in await conn.fetch(sql("plan_partitions"), self.days):
             try:
                 async with conn.transaction():
+                    if not await _alone(conn):
+                        return False
                     # Whoever waits for a lock makes everybody behind it wait.
                     await conn.execute("SET LOCAL lock_timeout = '1s'")
                     await conn.execute(ddl)
@@ -59,3 +67,9 @@ class Pruner(Ticker):
             except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
                 verb = "making" if makes else "dropping"
                 logger.info("%s %s waits for the next hour: the table is busy", verb, name)
+        return True
+
+
+async def _alone(conn: db.Connection) -> bool:
+    """Whether no other pruner is at work; none will be until this transaction ends."""
+    return await conn.fetchval("SELECT pg_try_advisory_xact_lock($1)", LOCK)

@@ -11,7 +11,7 @@ from orders.clients import Client, client_by_token
 @pytest.fixture(autouse=True)
 def own_process(database: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The command runs in a process of its own: with no pool, and no loop."""
-    monkeypatch.setattr(db, "_pool", None)
+    monkeypatch.setattr(db, "_room", None)
 
 
 def who(token: str) -> Client | None:

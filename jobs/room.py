@@ -1,0 +1,66 @@
+"""A pool whose server gives it no more connections: who needs one waits for one that comes free."""
+
+import asyncio
+import random
+import time
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+
+#: What a server says that has no room for one more connection, and PgBouncer in its own way.
+REFUSED = (asyncpg.TooManyConnectionsError, asyncpg.ProtocolViolationError)
+
+#: Seconds between two looks whether the server has room again. Each costs it a process.
+LOOK = 0.5
+
+
+class Room:
+    """The way to a pool's connections. One waiter at a time asks the server; the others stand in line."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self.pool = pool
+        #: The server refused the last connection that was asked for.
+        self.full = False
+        self._line = asyncio.Lock()
+        self._freed = asyncio.Event()
+        self._next_look = 0.0
+
+    async def acquire(self, seconds: float) -> PoolConnectionProxy:
+        """A connection of the pool, to be given to ``release``. Raises TimeoutError after ``seconds``."""
+        async with asyncio.timeout(seconds):
+            if not self.full:
+                try:
+                    return await self.pool.acquire()
+                except REFUSED:
+                    self._refused()
+            async with self._line:
+                return await self._first_in_line()
+
+    async def release(self, conn: PoolConnectionProxy, timeout: float | None = None) -> None:
+        """Give it back. Waits ``timeout`` seconds for what still runs on it."""
+        try:
+            await self.pool.release(conn, timeout=timeout)
+        finally:
+            self._freed.set()
+
+    async def _first_in_line(self) -> PoolConnectionProxy:
+        while True:
+            self._freed.clear()
+            size = self.pool.get_size()
+            if self.pool.get_idle_size() or not self.full or time.monotonic() >= self._next_look:
+                try:
+                    conn = await self.pool.acquire()
+                except REFUSED:
+                    self._refused()
+                else:
+                    self.full = self.full and self.pool.get_size() <= size
+                    return conn
+            try:
+                async with asyncio.timeout(max(0.0, self._next_look - time.monotonic())):
+                    await self._freed.wait()
+            except TimeoutError:
+                continue
+
+    def _refused(self) -> None:
+        self.full = True
+        self._next_look = time.monotonic() + LOOK * random.uniform(0.75, 1.25)  # noqa: S311

@@ -21,6 +21,9 @@ PATIENT = {
     "keepalives_count": 3,
 }
 
+#: Seconds a start waits for room on a server that has none, and between two looks.
+PATIENCE, LOOK = 10.0, 0.5
+
 
 class DatabaseProblem(Exception):
     """The database can't be used. The message is one sentence for a person, without any password."""
@@ -47,13 +50,14 @@ def parse(url: str) -> dict[str, Any]:
     if not name:
         raise DatabaseProblem(_malformed("it names no database"))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "console.orm",
         "NAME": name,
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", "") or unquote(host).strip("[]"),
         "PORT": options.pop("port", "") or str(port or ""),
         "OPTIONS": PATIENT | options,
+        "DISABLE_SERVER_SIDE_CURSORS": True,  # they outlive a transaction, which a pooler does not allow
     }
 
 
@@ -72,14 +76,22 @@ def shown(conf: dict[str, Any]) -> str:
 
 
 def check(url: str) -> None:
-    """Connect once, for at most 5 s an address. Raises DatabaseProblem."""
+    """Connect once, for at most 5 s an address; where the server is full, again for PATIENCE seconds.
+
+    Raises DatabaseProblem.
+    """
     import psycopg
 
     conf = parse(url)
     try:
-        with psycopg.connect(**_libpq(conf)) as conn:
+        with _connected(conf) as conn:
             version = conn.info.server_version // 10_000
     except psycopg.Error as error:
+        if has_no_room(error):
+            raise DatabaseProblem(
+                f"DATABASE_URL: {shown(conf)} has no room for one more connection ({_reason(error)}): end a "
+                "process, give all of them a lower DATABASE_POOL_MAX, or raise the server's max_connections."
+            ) from None
         raise DatabaseProblem(
             f"DATABASE_URL: {shown(conf)} was tried and did not work ({_reason(error)}): correct it, "
             "start that server, or unset DATABASE_URL to use the built-in PostgreSQL."
@@ -89,6 +101,19 @@ def check(url: str) -> None:
             f"DATABASE_URL: {shown(conf)} is PostgreSQL {version}: Headrace needs {OLDEST} or newer; "
             "unset DATABASE_URL to use the built-in one."
         )
+
+
+def _connected(conf: dict[str, Any]) -> Any:
+    import psycopg
+
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return psycopg.connect(**_libpq(conf))
+        except psycopg.OperationalError as error:
+            if not has_no_room(error) or time.monotonic() + LOOK > deadline:
+                raise
+        time.sleep(LOOK)
 
 
 def _libpq(conf: dict[str, Any]) -> dict[str, Any]:
@@ -116,6 +141,24 @@ def lacks_tables(error: BaseException) -> bool:
 
     missing = (psycopg.errors.UndefinedTable, asyncpg.UndefinedTableError)
     return isinstance(error, missing) or isinstance(error.__cause__, missing)
+
+
+def has_no_room(error: BaseException) -> bool:
+    """Whether a server or a pooler says that it has no room for one more connection: to either driver, or
+    through the ORM.
+    """
+    import asyncpg
+    import psycopg
+
+    if isinstance(error, asyncpg.TooManyConnectionsError | psycopg.errors.TooManyConnections):
+        return True
+    # What is refused before there is a connection comes through libpq without its SQLSTATE, and PgBouncer
+    # has none for it. A server that speaks another language than English is not understood here.
+    refusals = ("too many clients", "too many connections", "slots are reserved", "no more connections")
+    told = isinstance(error, psycopg.Error | asyncpg.PostgresError)
+    if told and any(words in str(error) for words in refusals):
+        return True
+    return error.__cause__ is not None and has_no_room(error.__cause__)
 
 
 #: Seconds the last ``reachable`` took: a first start makes a whole server.

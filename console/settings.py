@@ -51,11 +51,14 @@ USE_TZ = True
 DATABASES = {"default": database.parse(env("DATABASE_URL", default="") or postgres.url())}
 TASKS = {"default": {"BACKEND": "jobs.backend.PostgresBackend", "QUEUES": []}}
 
+# One process opens DATABASE_POOL_MAX + DATABASE_ORM_MAX + 3 connections at most (listener, announcer, heart).
 #: The process's asyncpg pool: connections kept, connections at most; seconds a statement may take, seconds
 #: to wait for a connection.
 DATABASE_POOL = (env.int("DATABASE_POOL_MIN", default=5), env.int("DATABASE_POOL_MAX", default=20))
 DATABASE_COMMAND_TIMEOUT = env.float("DATABASE_COMMAND_TIMEOUT", default=60.0)
-DATABASE_ACQUIRE_TIMEOUT = 10.0
+DATABASE_ACQUIRE_TIMEOUT = env.float("DATABASE_ACQUIRE_TIMEOUT", default=10.0)
+#: Connections of Django's ORM, over all threads; jobs that are plain functions have half of them at most.
+DATABASE_ORM_MAX = env.int("DATABASE_ORM_MAX", default=6)
 
 #: The engine: what each queue runs at once in one process, and how many claimed jobs it keeps at hand.
 JOBS = {

@@ -1,0 +1,126 @@
+"""The ORM's connections of one process: so many at once over all its threads, and one of them kept.
+
+Each thread that asks the ORM has a connection of its own, and a request for a page is a thread. So pages,
+sockets, and jobs that are plain functions share a number of seats. A job may sit for long: jobs take half of
+the seats at most, and people find the others.
+"""
+
+import random
+import threading
+import time
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from psycopg.errors import TooManyConnections
+
+from console.database import has_no_room
+from jobs.engine.executor import THREADS
+
+#: Seconds between two looks whether the server has room again.
+LOOK = 0.5
+
+
+class Seats:
+    """``most`` connections at once. What a thread leaves behind unclosed is given up with its connection."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._seats = threading.BoundedSemaphore(most)
+        self._jobs = threading.BoundedSemaphore(max(1, most // 2))
+        self._taken: weakref.WeakKeyDictionary[Any, weakref.finalize] = weakref.WeakKeyDictionary()
+        self._lock = threading.Lock()
+        self._keeping = False
+        self._kept: tuple[str, Any] | None = None
+
+    def take(self, database: str, connect: Callable[[], Any]) -> Any:
+        """A connection to the database, to be given to ``leave``.
+
+        Waits for a seat, and where the server has no room for that too, DATABASE_ACQUIRE_TIMEOUT at most.
+        Raises psycopg.errors.TooManyConnections after that, and what ``connect`` raises.
+        """
+        deadline = time.monotonic() + settings.DATABASE_ACQUIRE_TIMEOUT
+        rows = [self._seats]
+        if threading.current_thread().name.startswith(THREADS):
+            rows.insert(0, self._jobs)
+        _sit_down(rows, deadline)
+        try:
+            conn = self._unkept(database) or _connect(connect, deadline)
+        except BaseException:
+            _get_up(rows)
+            raise
+        self._taken[conn] = weakref.finalize(conn, _get_up, rows)
+        return conn
+
+    def leave(self, conn: Any) -> None:
+        """Close it, or keep it for who comes next."""
+        seat = self._taken.pop(conn, None)
+        idle = not conn.closed and conn.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
+        with self._lock:
+            keep = self._keeping and self._kept is None and idle and conn.autocommit
+            if keep:
+                self._kept = (conn.info.dbname, conn)
+        if not keep:
+            conn.close()
+        if seat is not None:
+            seat()
+
+    def keep(self, yes: bool) -> None:
+        """Whether one connection stays open while nobody needs it: the next who does has it for certain."""
+        self._keeping = yes
+        if not yes:
+            self.clear()
+
+    def clear(self) -> None:
+        """Close what is kept."""
+        with self._lock:
+            kept, self._kept = self._kept, None
+        if kept:
+            kept[1].close()
+
+    def _unkept(self, database: str) -> Any:
+        """The one that was kept, if it is for this database and still good."""
+        with self._lock:
+            kept, self._kept = self._kept, None
+        if kept is None:
+            return None
+        name, conn = kept
+        try:
+            if name == database:
+                conn.execute("")
+                return conn
+        except psycopg.Error:
+            pass
+        conn.close()
+        return None
+
+
+def _sit_down(rows: list[threading.BoundedSemaphore], deadline: float) -> None:
+    taken: list[threading.BoundedSemaphore] = []
+    for row in rows:
+        if not row.acquire(timeout=max(0.0, deadline - time.monotonic())):
+            _get_up(taken)
+            raise TooManyConnections("every connection of this process's ORM is in use (DATABASE_ORM_MAX)")
+        taken.append(row)
+
+
+def _get_up(rows: list[threading.BoundedSemaphore]) -> None:
+    for row in rows:
+        row.release()
+
+
+def _connect(connect: Callable[[], Any], deadline: float) -> Any:
+    """Connect; where the server has no room, again until there is or the deadline has passed."""
+    while True:
+        try:
+            return connect()
+        except psycopg.OperationalError as error:
+            pause = LOOK * random.uniform(0.75, 1.25)  # noqa: S311
+            if not has_no_room(error) or time.monotonic() + pause > deadline:
+                raise
+            time.sleep(pause)
+
+
+seats = Seats(settings.DATABASE_ORM_MAX)

@@ -2,22 +2,30 @@
 
 import asyncio
 import logging
+import random
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 import asyncpg
 import psycopg
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.db import Error, connection
 from django.utils.translation import gettext as _
 
-from console.database import lacks_tables
+from console import budget
+from console.database import has_no_room, lacks_tables
 from console.driver import Receive, Scope, Send
 from console.live.hub import Hub
 from console.live.rounds import Rounds
 from console.live.sockets import Sockets
+from console.orm.seats import seats
 from jobs import db
 from jobs.engine.machine import end
 from jobs.engine.process import Process
 from jobs.fetch.client import close_client, open_client
+from jobs.room import LOOK
 
 log = logging.getLogger(__name__)
 
@@ -43,14 +51,21 @@ class Life:
         self._rounds = Rounds(self.hub, self.sockets)
 
     async def start(self) -> None:
-        """Ready when this returns. Raises what the database's drivers raise where it cannot be reached."""
-        await db.open_pool()
+        """Ready when this returns. Raises what the database's drivers raise where it cannot be reached.
+
+        Each connection the process needs for life is had before the pool takes its own, and kept.
+        """
+        await patiently(db.look_for_pooler)
+        await patiently(self.process.connect)
+        await sync_to_async(_keep_one)()
+        await patiently(db.open_pool)
         await open_client()
         self.process.hear(self.hub.hear)
         self.process.listener.on_reconnect(self.hub.renew)
         await self.process.start()
         await self.hub.start()
         await self._rounds.start()
+        self.process.standing = await budget.look(self.process)
 
     async def stop(self, house: House | None = None) -> None:
         """Stop claiming, drain, hand back; send sockets away; let requests end; close what they used.
@@ -66,6 +81,7 @@ class Life:
             await _step("requests", house.finish_requests())
         await _step("fetch", close_client())
         await _step("pool", db.close_pool(2.0))
+        await _step("ORM", sync_to_async(seats.keep)(False))
 
     async def _drain(self, house: House | None) -> None:
         """Stop the engine, within its own grace, or at once when the house is in a hurry."""
@@ -86,6 +102,30 @@ class Life:
         while engine and not draining.done():
             await engine.executor.interrupt()
             await asyncio.wait([draining], timeout=0.1)
+
+
+async def patiently(connect: Callable[[], Awaitable[object]]) -> None:
+    """Await ``connect()``; where the server has no room, again for DATABASE_ACQUIRE_TIMEOUT seconds.
+
+    A process that this one takes the place of may just be leaving. Raises what the driver says at last.
+    """
+    deadline = time.monotonic() + settings.DATABASE_ACQUIRE_TIMEOUT
+    while True:
+        try:
+            await connect()
+            return
+        except (asyncpg.PostgresError, psycopg.Error) as error:
+            pause = LOOK * random.uniform(0.75, 1.25)  # noqa: S311
+            if not has_no_room(error) or time.monotonic() + pause > deadline:
+                raise
+        await asyncio.sleep(pause)
+
+
+def _keep_one() -> None:
+    """Open the ORM's first connection, which stays: people can sign in whatever else is full."""
+    seats.keep(True)
+    connection.ensure_connection()
+    connection.close()
 
 
 async def _hurried(house: House | None) -> None:
@@ -110,7 +150,7 @@ def lifespan(life: Life) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
         await receive()
         try:
             await life.start()
-        except (OSError, TimeoutError, psycopg.Error, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except (OSError, psycopg.Error, Error, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             await life.stop()
             await send({"type": "lifespan.startup.failed", "message": _in_words(error)})
             return
@@ -128,5 +168,10 @@ def lifespan(life: Life) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
 def _in_words(error: Exception) -> str:
     if lacks_tables(error):
         return _("the database has not all tables; run `python3 manage.py migrate`")
+    if has_no_room(error):
+        return _(
+            "the database has no room for one more process; end another one, give all of them a lower "
+            "DATABASE_POOL_MAX, or raise the server's max_connections"
+        )
     reason = str(error).partition("\n")[0] or type(error).__name__
     return _("the database cannot be used: %s") % reason

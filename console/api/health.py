@@ -19,7 +19,14 @@ router = Router(tags=["health"])
 PATIENCE = 2.0
 
 
-@router.get("", auth=None, response=schema.Ready, openapi_extra=problems(503), operation_id="health")
+@router.get(
+    "",
+    auth=None,
+    response=schema.Ready,
+    exclude_none=True,
+    openapi_extra=problems(503),
+    operation_id="health",
+)
 async def health(request: HttpRequest) -> Any:
     """200 while the database answers and this process's engine, if it runs one, takes jobs; else 503."""
     async with asyncio.timeout(PATIENCE), db.connection() as conn:
@@ -27,4 +34,8 @@ async def health(request: HttpRequest) -> Any:
     running = process.current()
     if running is not None and running.engine is not None and not running.engine.status()["ready"]:
         raise Problem(503, "not_ready", _("this process takes no work now"), retry_after=1)
-    return {"status": "ready"}
+    standing = running.standing if running is not None else None
+    if standing is None:
+        return {"status": "ready"}
+    connections = {"most": standing.budget.total, "processes_fit": standing.fitting}
+    return {"status": "ready", "connections": connections}

@@ -25,6 +25,7 @@ DATABASE_AWAY = (
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.TooManyConnectionsError,
+    asyncpg.ProtocolViolationError,  # how PgBouncer says that it is too busy
     asyncpg.QueryCanceledError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,  # the server ended the connection while nothing ran on it

@@ -140,5 +140,13 @@ class TransferMade(Schema):
     state: str
 
 
+class Connections(Schema):
+    """Of this process to the database: the most it opens, and how many such processes have room."""
+
+    most: int
+    processes_fit: int
+
+
 class Ready(Schema):
     status: Literal["ready"]
+    connections: Connections | None = None

@@ -15,7 +15,7 @@ from django.db import Error, connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from console import database
+from console import budget, database
 from console.demo import ground, papers
 from console.demo.catalogue import CURRENCIES, CUSTOMERS, PRODUCTS
 from console.demo.shopper import Shopper
@@ -66,11 +66,13 @@ class Show:
         """The whole of it; returns the exit code. Raises CommandError for somebody else's database."""
         self._prepare()
         _plain_http()
-        from console.asgi import application  # it reads the settings once
+        from console.asgi import build  # it reads the settings once
+        from console.lifespan import Life
 
         try:
+            self._life = Life()
             self._server = Server(
-                self._with_carriers(application), HOST, self._options.port, port_search=True
+                self._with_carriers(build(self._life)), HOST, self._options.port, port_search=True
             )
             return self._server.run(before_ready=self._fill, after_ready=self._open)
         finally:
@@ -90,6 +92,7 @@ class Show:
         if self._options.reset:
             with self._steps.step(_("reset")):
                 ground.clear()
+        connection.close()  # this thread needs it no more before the end
 
     def _with_carriers(self, application: Application) -> Application:
         """The application with the carriers up before it starts and down after it stopped."""
@@ -115,6 +118,7 @@ class Show:
 
     async def _fill(self) -> None:
         """Between the engine's start and the first visitor."""
+        self._steps.say(budget.line(self._life.process), "dim")
         with self._steps.step(_("catalogue")) as step:
             await open_shop()
             await top_up()

@@ -25,19 +25,22 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Returns after a clean stop; exits with 1 where it cannot start."""
-        from console.asgi import application, build  # it reads the settings once
+        from console import budget
+        from console.asgi import build  # it reads the settings once
         from console.lifespan import Life
 
         console = Console()
         host = options["host"]
 
+        life = Life(run_jobs=not options["no_jobs"])
+
         async def tell(port: int) -> None:
             where = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
             console.print(_("Headrace serves %s") % f"[bold underline]{where}[/]", highlight=False)
+            console.print(budget.line(life.process), style="dim", soft_wrap=True)
             console.print(_("Ctrl-C stops it; once more skips waiting for running jobs."), style="dim")
 
-        serving = build(Life(run_jobs=False)) if options["no_jobs"] else application
-        server = Server(serving, host, options["port"])
+        server = Server(build(life), host, options["port"])
         code = server.run(after_ready=tell, debug=options["debug_loop"])
         if code:
             sys.exit(code)

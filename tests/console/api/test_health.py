@@ -16,7 +16,7 @@ async def test_a_process_is_as_ready_as_its_engine(
     session_pool: None, nobody: Caller, monkeypatch: pytest.MonkeyPatch, ready: bool, status: int
 ) -> None:
     engine = SimpleNamespace(status=lambda: {"ready": ready})
-    monkeypatch.setattr(health.process, "current", lambda: SimpleNamespace(engine=engine))
+    monkeypatch.setattr(health.process, "current", lambda: SimpleNamespace(engine=engine, standing=None))
     answer = await nobody.get("/health")
     assert answer.status == status
     if not ready:
@@ -26,7 +26,7 @@ async def test_a_process_is_as_ready_as_its_engine(
 async def test_a_process_that_runs_no_jobs_is_ready(
     session_pool: None, nobody: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(health.process, "current", lambda: SimpleNamespace(engine=None))
+    monkeypatch.setattr(health.process, "current", lambda: SimpleNamespace(engine=None, standing=None))
     assert (await nobody.get("/health")).status == 200
 
 

@@ -21,8 +21,8 @@ PATIENT = {
     "keepalives_count": 3,
 }
 
-#: Seconds a start waits for room on a server that has none, and between two looks.
-PATIENCE, LOOK = 10.0, 0.5
+#: Seconds between two looks whether a full server has room.
+LOOK = 0.5
 
 
 class DatabaseProblem(Exception):
@@ -76,7 +76,7 @@ def shown(conf: dict[str, Any]) -> str:
 
 
 def check(url: str) -> None:
-    """Connect once, for at most 5 s an address; where the server is full, again for PATIENCE seconds.
+    """Connect once, for at most 5 s an address; to a full server again, for DATABASE_ACQUIRE_TIMEOUT seconds.
 
     Raises DatabaseProblem.
     """
@@ -105,13 +105,14 @@ def check(url: str) -> None:
 
 def _connected(conf: dict[str, Any]) -> Any:
     import psycopg
+    from django.conf import settings
 
-    deadline = time.monotonic() + PATIENCE
+    began = time.monotonic()
     while True:
         try:
             return psycopg.connect(**_libpq(conf))
         except psycopg.OperationalError as error:
-            if not has_no_room(error) or time.monotonic() + LOOK > deadline:
+            if not has_no_room(error) or time.monotonic() + LOOK > began + settings.DATABASE_ACQUIRE_TIMEOUT:
                 raise
         time.sleep(LOOK)
 

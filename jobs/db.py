@@ -33,6 +33,9 @@ LEAVE = 1.0
 #: Connections a pool must get before a process can work with it.
 LEAST = 2
 
+#: Seconds a connection beyond the pool's least is kept unused: another process may need it.
+INACTIVE = 60.0
+
 # It logs a traceback whenever it cannot connect ahead. Who needs a connection says so in a line.
 logging.getLogger("asyncpg.pool").setLevel(logging.ERROR)
 
@@ -152,7 +155,12 @@ async def _create_pool(low: int, high: int) -> asyncpg.Pool:
     # What a connection is reset from at its return would be done to anybody's behind a pooler.
     reset = _leave_as_it_is if _pooled else None
     return await asyncpg.create_pool(
-        min_size=low, max_size=high, init=set_codecs, reset=reset, **connect_options()
+        min_size=low,
+        max_size=high,
+        max_inactive_connection_lifetime=INACTIVE,
+        init=set_codecs,
+        reset=reset,
+        **connect_options(),
     )
 
 

@@ -1,6 +1,7 @@
 """A pool whose server gives it no more connections: who needs one waits for one that comes free."""
 
 import asyncio
+import contextlib
 import random
 import time
 
@@ -10,6 +11,8 @@ from asyncpg.pool import PoolConnectionProxy
 #: What a server says that has no room for one more connection, and PgBouncer in its own way.
 REFUSED = (asyncpg.TooManyConnectionsError, asyncpg.ProtocolViolationError)
 
+#: Seconds one of the pool's connections is waited for before the pool grows: most are used for less.
+GROW = 0.01
 #: Seconds between two looks whether the server has room again. Each costs it a process.
 LOOK = 0.5
 
@@ -29,6 +32,7 @@ class Room:
         """A connection of the pool, to be given to ``release``. Raises TimeoutError after ``seconds``."""
         async with asyncio.timeout(seconds):
             if not self.full:
+                await self._any_idle(GROW)
                 try:
                     return await self.pool.acquire()
                 except REFUSED:
@@ -45,7 +49,6 @@ class Room:
 
     async def _first_in_line(self) -> PoolConnectionProxy:
         while True:
-            self._freed.clear()
             size = self.pool.get_size()
             if self.pool.get_idle_size() or not self.full or time.monotonic() >= self._next_look:
                 try:
@@ -55,11 +58,16 @@ class Room:
                 else:
                     self.full = self.full and self.pool.get_size() <= size
                     return conn
-            try:
-                async with asyncio.timeout(max(0.0, self._next_look - time.monotonic())):
+            await self._any_idle(self._next_look - time.monotonic())
+
+    async def _any_idle(self, seconds: float) -> None:
+        """Wait until a connection of the pool is idle, ``seconds`` at most."""
+        deadline = time.monotonic() + seconds
+        with contextlib.suppress(TimeoutError):
+            while self.pool.get_size() and not self.pool.get_idle_size():
+                self._freed.clear()
+                async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
                     await self._freed.wait()
-            except TimeoutError:
-                continue
 
     def _refused(self) -> None:
         self.full = True

@@ -28,6 +28,8 @@ FILLED = {
 
 NO_SKIP = bool(os.environ.get("HEADRACE_NO_SKIP"))
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+PGBOUNCER = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin:/usr/local/sbin")
+NO_PGBOUNCER = "no PgBouncer on this machine: its tests are skipped (Debian: apt install pgbouncer)"
 NO_CHROMIUM = "no Chromium on this machine: the browser tests are skipped (Debian: apt install chromium)"
 
 
@@ -109,8 +111,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reasons = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
-    if any(NO_CHROMIUM in reason for reason in reasons):
-        terminalreporter.write_sep("!", NO_CHROMIUM, yellow=True, bold=True)
+    for missing in (NO_CHROMIUM, NO_PGBOUNCER):
+        if any(missing in reason for reason in reasons):
+            terminalreporter.write_sep("!", missing, yellow=True, bold=True)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-import aiohttp
 import asyncpg
 import pytest
 import pytest_asyncio
@@ -19,8 +18,9 @@ from console.postgres.place import PORT, USER
 from tests.faults.cluster import Cluster, Ground, fresh, lay_ground
 from tests.faults.history import at_rest, violations
 from tests.faults.load import loading
-from tests.journeys.cast import PASSWORD, Alice
+from tests.journeys.cast import Alice
 from tests.journeys.process import ROOT, Serve, serving
+from tests.journeys.signin import sign_in
 
 pytestmark = pytest.mark.fault
 
@@ -83,19 +83,6 @@ async def small(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Groun
     """36 connections for Headrace: two processes of 15, and what a third needs to begin with."""
     async with narrow(tmp_path_factory.mktemp("narrow") / "server", 36 + RESERVED) as ground:
         yield ground
-
-
-async def sign_in(url: str) -> int:
-    """Sign Alice in as a browser does, and read the dashboard; the last answer's status."""
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
-        async with session.get(f"{url}/sign-in/") as answer:
-            token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', await answer.text())
-        assert token
-        form = {"username": "alice", "password": PASSWORD, "csrfmiddlewaretoken": token[1]}
-        async with session.post(f"{url}/sign-in/", data=form) as answer:
-            assert "alice" in await answer.text()
-            assert answer.url.path == "/"
-            return answer.status
 
 
 async def refused(env: dict[str, str]) -> str:

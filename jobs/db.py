@@ -209,9 +209,15 @@ async def connection(seconds: float | None = PATIENCE) -> AsyncIterator[Connecti
         await _give_back(here, conn)
 
 
+def hang_up(conn: Connection) -> None:
+    """End the connection, unless it has just been given back: on a busy loop a timer may come too late."""
+    with suppress(asyncpg.InterfaceError):
+        conn.terminate()
+
+
 async def _give_back(here: Room, conn: asyncpg.pool.PoolConnectionProxy) -> None:
     """Return it to the pool. Where its peer does not answer that, it is ended, and the slot is free again."""
-    over = asyncio.get_running_loop().call_later(LEAVE, conn.terminate)
+    over = asyncio.get_running_loop().call_later(LEAVE, hang_up, conn)
     try:
         # What is committed must not look undone, and an error on the way must stay the one that is raised.
         with suppress(*LOST):
@@ -230,7 +236,7 @@ async def begun(conn: Connection) -> AsyncIterator[None]:
     try:
         yield
     except BaseException:
-        over = asyncio.get_running_loop().call_later(LEAVE, conn.terminate)
+        over = asyncio.get_running_loop().call_later(LEAVE, hang_up, conn)
         try:
             with suppress(*LOST):
                 await transaction.rollback()

@@ -72,7 +72,8 @@ async def kept_prepared(pooler: PgBouncer) -> list[int]:
 async def test_two_processes_behind_it_take_orders_share_the_work_and_tell_of_it(pooler: PgBouncer) -> None:
     await open_shop(units=10_000, money=100_000_000)
     alice = await hire_alice()
-    async with serving(DATABASE_URL=pooler.url) as first, serving(DATABASE_URL=pooler.url) as second:
+    env = {"DATABASE_URL": pooler.url, "JOBS_POLL": "300"}  # what a process that hears would do
+    async with serving(**env) as first, serving(**env) as second:
         async with Watch(first.url, alice.token) as near, Watch(second.url, alice.token) as far:
             ids = await post(first, alice, 30)
             await near.ended(ids)

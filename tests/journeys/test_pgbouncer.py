@@ -25,6 +25,11 @@ pytestmark = [pytest.mark.fault, pytest.mark.skipif(PGBOUNCER is None, reason=NO
 
 #: Connections PgBouncer opens to the server, for any number of clients.
 SIZE = 5
+#: What a direct connection begins with, and PgBouncer does not know.
+SETTINGS = (
+    "plan_cache_mode, idle_in_transaction_session_timeout,"
+    " tcp_keepalives_idle, tcp_keepalives_interval, tcp_keepalives_count"
+)
 SAYS = "Behind a pooler: notifications do not arrive. Jobs are looked for every 0.5 s"
 
 
@@ -119,7 +124,7 @@ async def test_a_worker_whose_pooler_holds_its_beats_fences_itself_and_is_back(p
     ("more", "pooled"),
     [
         pytest.param("", True, id="refuses-settings"),
-        pytest.param("ignore_startup_parameters = plan_cache_mode", True, id="ignores-settings"),
+        pytest.param(f"ignore_startup_parameters = {SETTINGS}", True, id="ignores-settings"),
         pytest.param(None, False, id="none-is-there"),
     ],
 )

@@ -45,11 +45,11 @@ LEAVE = 1.0
 #: Connections a pool must get before a process can work with it.
 LEAST = 2
 
-# It logs a traceback whenever it cannot connect ahead. Who needs a connection says so in a line.
-logging.getLogger("asyncpg.pool").setLevel(logging.ERROR)
-
 #: Seconds a connection beyond the pool's least is kept unused: another process may need it.
 INACTIVE = 60.0
+
+# It logs a traceback whenever it cannot connect ahead. Who needs a connection says so in a line.
+logging.getLogger("asyncpg.pool").setLevel(logging.ERROR)
 
 _room: Room | None = None
 #: Whether a pooler stands in between; None: nobody has looked yet.
@@ -221,9 +221,15 @@ async def connection(seconds: float | None = PATIENCE) -> AsyncIterator[Connecti
         await _give_back(here, conn)
 
 
+def hang_up(conn: Connection) -> None:
+    """End the connection, unless it has just been given back: on a busy loop a timer may come too late."""
+    with suppress(asyncpg.InterfaceError):
+        conn.terminate()
+
+
 async def _give_back(here: Room, conn: asyncpg.pool.PoolConnectionProxy) -> None:
     """Return it to the pool. Where its peer does not answer that, it is ended, and the slot is free again."""
-    over = asyncio.get_running_loop().call_later(LEAVE, conn.terminate)
+    over = asyncio.get_running_loop().call_later(LEAVE, hang_up, conn)
     try:
         # What is committed must not look undone, and an error on the way must stay the one that is raised.
         with suppress(*LOST):
@@ -242,7 +248,7 @@ async def begun(conn: Connection) -> AsyncIterator[None]:
     try:
         yield
     except BaseException:
-        over = asyncio.get_running_loop().call_later(LEAVE, conn.terminate)
+        over = asyncio.get_running_loop().call_later(LEAVE, hang_up, conn)
         try:
             with suppress(*LOST):
                 await transaction.rollback()

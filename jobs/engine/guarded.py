@@ -2,9 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
-import asyncpg
 from django.conf import settings
 
 from jobs import db
@@ -24,13 +23,12 @@ async def guarded(seconds: float = STATEMENT_SECONDS) -> AsyncIterator[db.Connec
     room = db.room()
     conn = await room.acquire(settings.DATABASE_ACQUIRE_TIMEOUT)
     # The rollback of a transaction inside would wait for the peer, too: it has a second.
-    over = asyncio.get_running_loop().call_later(seconds + 1.0, conn.terminate)
+    over = asyncio.get_running_loop().call_later(seconds + 1.0, db.hang_up, conn)
     try:
         async with asyncio.timeout(seconds):
             yield conn
     except (TimeoutError, asyncio.CancelledError):
-        with suppress(asyncpg.InterfaceError):  # terminated already
-            conn.terminate()
+        db.hang_up(conn)
         raise
     finally:
         over.cancel()

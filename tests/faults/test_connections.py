@@ -97,7 +97,7 @@ async def refused(env: dict[str, str]) -> str:
     return said.decode()
 
 
-async def crowd(ground: Ground, processes: int, *, rate: float, **env: str) -> list[Serve]:
+async def crowd(ground: Ground, processes: int, *, rate: float, orders: int, **env: str) -> list[Serve]:
     """So many processes on a server that fills up under them, and orders a second. The processes, ended."""
     cluster = ground.cluster
     assert isinstance(cluster, Narrow)
@@ -110,14 +110,16 @@ async def crowd(ground: Ground, processes: int, *, rate: float, **env: str) -> l
         before = cluster.refusals()
         async with loading(lambda: next(urls), ground.alice, rate=rate, count=20_000) as load:
             async with cluster.full():
-                await load.more(100)
-                statuses = await asyncio.gather(*(sign_in(server.url) for server in servers[:3]))
+                await load.more(orders)
+                statuses = await asyncio.gather(
+                    *(sign_in(server.url) for server in (servers[0], servers[-1]))
+                )
                 assert set(statuses) == {200}
                 said = await refused(env)
                 assert "has no room for one more" in said.splitlines()[-1]
                 assert "Traceback" not in said
-                await load.more(100)
-            await load.more(100)
+                await load.more(orders)
+            await load.more(orders)
         assert cluster.refusals() > before + 5  # the server was full, and asked for more
         assert set(load.history.why_unknown()) <= {"503"}
         async with ground.connected() as conn:
@@ -134,8 +136,8 @@ MAY_OPEN = r"(\d) processes of Headrace may open (\d+) connections, and the serv
 
 async def test_three_processes_share_a_server_that_has_room_for_two(small: Ground) -> None:
     servers = await crowd(
-        small, 3, rate=100,
-        DATABASE_POOL_MIN="2", DATABASE_POOL_MAX="8", DATABASE_ORM_MAX="4", DATABASE_ACQUIRE_TIMEOUT="4",
+        small, 3, rate=40, orders=40,
+        DATABASE_POOL_MIN="2", DATABASE_POOL_MAX="8", DATABASE_ORM_MAX="4", DATABASE_ACQUIRE_TIMEOUT="3",
     )  # fmt: skip
     first = servers[0].output
     assert "Up to 15 connections a process: pool 8, ORM 4, listener 1, announcer 1, heart 1" in first
@@ -148,6 +150,6 @@ async def test_three_processes_share_a_server_that_has_room_for_two(small: Groun
 @pytest.mark.timeout(600)
 async def test_ten_processes_on_a_server_as_it_comes(tmp_path: Path) -> None:
     async with narrow(tmp_path / "server", 100) as ground:
-        servers = await crowd(ground, 10, rate=100, DATABASE_ACQUIRE_TIMEOUT="10")
+        servers = await crowd(ground, 10, rate=100, orders=500, DATABASE_ACQUIRE_TIMEOUT="10")
     warned = ["may open" in server.output for server in servers]
     assert warned == [False] * 3 + [True] * 7

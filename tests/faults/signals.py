@@ -3,6 +3,8 @@
 import asyncio
 import os
 import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from tests.journeys.process import Serve
@@ -20,24 +22,26 @@ def resident(pid: int) -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-async def freeze(process: asyncio.subprocess.Process) -> None:
-    """Stop it as a debugger or a full hypervisor would, and see that it stands still."""
+@asynccontextmanager
+async def frozen(process: asyncio.subprocess.Process) -> AsyncIterator[None]:
+    """Stop it inside of the block, as a debugger would; it stands still all the while."""
     process.send_signal(signal.SIGSTOP)
+    try:
 
-    async def stopped() -> bool:
-        return state(process.pid) == "T"
+        async def stopped() -> bool:
+            return state(process.pid) == "T"
 
-    await eventually(stopped)
+        await eventually(stopped)
+        yield
+        assert state(process.pid) == "T"
+    finally:
+        process.send_signal(signal.SIGCONT)
 
 
-def thaw(process: asyncio.subprocess.Process) -> None:
-    process.send_signal(signal.SIGCONT)
-
-
-async def hears(server: Serve, words: str) -> None:
+async def hears(server: Serve, words: str, seconds: float = 10.0) -> None:
     """Wait until the process has said this."""
 
     async def said() -> bool:
         return words in server.output
 
-    await eventually(said)
+    await eventually(said, seconds)

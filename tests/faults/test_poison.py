@@ -7,7 +7,7 @@ from tests.faults.effects import assert_whole, effects, ended, enqueue, written
 from tests.faults.gate import Gate, gating
 from tests.journeys.process import serving
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, pytest.mark.timeout(240)]  # a machine may be busy
 
 #: What os._exit gives in tests/faults/tasks.py.
 POISONED = 7

@@ -18,7 +18,7 @@ from tests.journeys.cast import Alice, hire_alice
 from tests.journeys.process import Serve, serving
 from tests.journeys.watch import Watch
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, pytest.mark.timeout(240)]  # a machine may be busy
 
 READING, NOT_READING = 200, 100
 MB = 1 << 20

@@ -15,7 +15,7 @@ from tests.faults.load import loading
 from tests.journeys.cast import hire_alice, open_shop
 from tests.journeys.process import Serve, serving
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, pytest.mark.timeout(240)]  # a machine may be busy
 
 #: Running jobs get so many seconds at a stop; some of them take longer.
 GRACE = 0.3

@@ -3,14 +3,13 @@
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import aiohttp
 import asyncpg
 
 from jobs import db
-from jobs.changes import Change
 from jobs.engine.announcer import CHANNEL, payloads
 from jobs.enqueue import enqueue_on, new_job
 from tests.faults.cluster import Ground
@@ -66,13 +65,13 @@ async def said(server: Serve, words: str, times: int = 1, seconds: float = 30.0)
     await eventually(has_said, seconds)
 
 
-async def enqueue_and_tell(conn: asyncpg.Connection) -> str:
+async def enqueue_and_tell(conn: asyncpg.Connection, queue: str = "default") -> str:
     """A job from another process, told as another process does; its id."""
-    job = new_job(add, 1, 1)
+    job = replace(new_job(add, 1, 1), queue=queue)
     tx = db.Transaction(conn)
     async with conn.transaction():
         await enqueue_on(tx, [job])
-    told = payloads([*tx.changes, Change("ready", job.queue)], process="another")
+    told = payloads(tx.changes, process="another")
     await conn.execute("SELECT pg_notify($1, p) FROM unnest($2::text[]) AS p", CHANNEL, told)
     return str(job.id)
 

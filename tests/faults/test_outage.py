@@ -9,24 +9,28 @@ from tests.faults.caller import cpu_seconds, crowd, turns
 from tests.faults.cluster import Ground
 from tests.faults.history import at_rest, violations
 from tests.faults.load import loading
-from tests.journeys.process import serving
+from tests.faults.test_dark import behind_a_proxy
 
 pytestmark = pytest.mark.fault
 
 
 async def outage(ground: Ground, seconds: float) -> None:
-    async with serving(DATABASE_URL=ground.url()) as server:
+    async with behind_a_proxy(ground) as (server, network):
         async with loading(lambda: server.url, ground.alice, count=10) as load:
             await load.more(10)
         await ground.cluster.stop()
         await turns(server, 503)
-        used, lines, began = cpu_seconds(server.process.pid), len(server.lines), time.monotonic()
+        began, used = time.monotonic(), cpu_seconds(server.process.pid)
+        lines, dialled = len(server.lines), network.taken
         await asyncio.sleep(seconds)
         assert ground.cluster.pid is None
         took = time.monotonic() - began
-        used, lines = cpu_seconds(server.process.pid) - used, len(server.lines) - lines
-        assert used < 0.3 * took
-        assert lines < 20 + took
+        used, lines, dialled = (
+            cpu_seconds(server.process.pid) - used, len(server.lines) - lines, network.taken - dialled
+        )  # fmt: skip
+        assert used < 0.1 * took
+        assert lines < 10 + took / 2
+        assert 0 < dialled < 50 + 10 * took
         await ground.cluster.start()
         await turns(server, 200)
         async with loading(lambda: server.url, ground.alice, count=10) as after:

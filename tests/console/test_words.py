@@ -1,5 +1,6 @@
 """The words for codes, and their translation."""
 
+import ast
 import re
 from gettext import GNUTranslations
 from pathlib import Path
@@ -36,6 +37,21 @@ def test_every_text_of_the_templates_is_translated():
     for template in Path(settings.BASE_DIR, "templates").rglob("*.html"):
         for text in re.findall(r"{% translate (?:\"(.*?)\"|'(.*?)') %}", template.read_text()):
             assert known.get(text[0] or text[1]), f"{template}: {text}"
+
+
+@pytest.mark.parametrize("app", ["console", "jobs", "orders"])
+def test_every_text_of_the_code_is_translated(app):
+    known = {key if isinstance(key, str) else key[0] for key in translated()}
+    for module in Path(settings.BASE_DIR, app).rglob("*.py"):
+        if "migrations" not in module.parts:
+            for node in ast.walk(ast.parse(module.read_text())):
+                if isinstance(node, ast.Call) and called(node) in ("_", "gettext", "gettext_lazy", "ngettext"):
+                    text = ast.literal_eval(node.args[0])
+                    assert text in known, f"{module}: {text}"
+
+
+def called(call):
+    return getattr(call.func, "id", getattr(call.func, "attr", ""))
 
 
 def test_the_compiled_catalogue_is_the_one_in_the_source():

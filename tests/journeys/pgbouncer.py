@@ -27,6 +27,7 @@ CONFIG = """\
 pool_mode = transaction
 default_pool_size = {size}
 max_client_conn = 200
+server_login_retry = 1
 listen_port = {port}
 unix_socket_dir = {folder}
 auth_type = any

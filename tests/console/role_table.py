@@ -53,7 +53,23 @@ SOCKET = {
     "subscribe orders": VIEWER,
     "unsubscribe": VIEWER,
 }
-SECTIONS = {"Pages": PAGES, "API": API, "Socket `/ws/v1/`": SOCKET}
+#: What there is to do at /admin/ with each model; whoever may do none of it does not get in.
+_KEPT = {"Product": "view add change", "Customer": "view add change", "User": "view add change"}
+_READ = (
+    "Stock", "Order", "OrderLine", "OrderEvent", "Reservation", "Quote", "Account", "Balance", "Transfer",
+    "Job", "History", "Attempt", "Worker", "Pace", "Audit", "AuditChain",
+)  # fmt: skip
+ADMINISTRATION = {
+    f"{verb} {model}": ADMIN
+    for model, verbs in {**_KEPT, "Token": "view add", **dict.fromkeys(_READ, "view")}.items()
+    for verb in verbs.split()
+}
+SECTIONS = {
+    "Pages": PAGES,
+    "Administration `/admin/`": ADMINISTRATION,
+    "API": API,
+    "Socket `/ws/v1/`": SOCKET,
+}
 
 
 def may(kind: str, level: str) -> bool:

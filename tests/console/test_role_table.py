@@ -7,9 +7,10 @@ import pytest
 import pytest_asyncio
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import Group, User
-from django.test import AsyncClient
+from django.test import AsyncClient, RequestFactory
 from django.urls import URLPattern, get_resolver
 
+from console.admin import site
 from console.api.app import api
 from console.api.handler import ApiHandler
 from console.live import topics
@@ -19,7 +20,18 @@ from console.live.socket import Socket
 from orders.clients import create_token
 from tests.console.api.caller import Caller
 from tests.console.live.conftest import ORIGIN, Desk, Seat
-from tests.console.role_table import API, DOCUMENT, KINDS, NOBODY, PAGES, SOCKET, may, render
+from tests.console.role_table import (
+    ADMIN,
+    ADMINISTRATION,
+    API,
+    DOCUMENT,
+    KINDS,
+    NOBODY,
+    PAGES,
+    SOCKET,
+    may,
+    render,
+)
 
 ZERO = "00000000-0000-7000-8000-000000000000"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -39,7 +51,7 @@ def patterns(resolver=None, prefix="/"):
 
 
 def of_pages(route):
-    return not route.startswith("/api/")
+    return not route.startswith(("/api/", "/admin/"))
 
 
 def filled(route):
@@ -124,6 +136,41 @@ async def test_every_page_lets_in_whom_the_table_says_and_nobody_else(cast, subt
     assert set(PAGES) == tried
 
 
+# ── administration ───────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_no_address_of_the_administration_lets_in_anybody_else(cast, caplog):
+    caplog.set_level("CRITICAL")
+    routes = {route for route, _pattern in patterns() if route.startswith("/admin/")}
+    assert len(routes) > 50
+    for route in routes - {
+        "/admin/logout/",
+        "/admin/login/",
+    }:  # out is for everybody; in leads to our own door
+        address = re.sub(r"<\w+:\w+>", "1", route).replace("(?P<app_label>auth|orders|jobs)/$", "orders/")
+        for kind in (NOBODY, DISABLED, "operator"):
+            answer = await cast.browsers[kind].post(address)
+            assert not let_in(answer), f"{kind} {route}: {answer.status_code}"
+            assert answer.status_code == (403 if kind == "operator" else 302), f"{kind} {route}"
+
+
+def both(asked, request):
+    """May they enter, and is it theirs to do?"""
+    return site.has_permission(request) and asked(request)
+
+
+async def test_the_administration_allows_each_what_the_table_says(cast):
+    allowed = {}
+    for kind, user in cast.users.items():
+        request = RequestFactory().get("/admin/")
+        request.user = await User.objects.aget(pk=user.pk)
+        for model, kept in site._registry.items():
+            for verb in ("view", "add", "change", "delete"):
+                may_do = await sync_to_async(both)(getattr(kept, f"has_{verb}_permission"), request)
+                allowed.setdefault(f"{verb} {model.__name__}", set()).update({kind} if may_do else ())
+    assert {action: {ADMIN} for action in ADMINISTRATION} == {a: who for a, who in allowed.items() if who}
+
+
 # ── API ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -138,7 +185,9 @@ def ninjas():
 
 def test_every_operation_and_every_address_below_api_has_a_row():
     assert {*ninjas(), "GET /api/v1/openapi.json"} == set(API)
-    routes = {route.replace("<", "{").replace(">", "}") for route, _ in patterns() if not of_pages(route)}
+    routes = {
+        route.replace("<", "{").replace(">", "}") for route, _ in patterns() if route.startswith("/api/")
+    }
     # Ninja's own first address is there for its name's sake, and answers 404.
     assert {route.rstrip("/") for route in routes} - {"/api/v1"} == {row.split()[1] for row in API}
 

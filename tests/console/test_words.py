@@ -45,7 +45,12 @@ def test_every_text_of_the_code_is_translated(app):
     for module in Path(settings.BASE_DIR, app).rglob("*.py"):
         if "migrations" not in module.parts:
             for node in ast.walk(ast.parse(module.read_text())):
-                if isinstance(node, ast.Call) and called(node) in ("_", "gettext", "gettext_lazy", "ngettext"):
+                if isinstance(node, ast.Call) and called(node) in (
+                    "_",
+                    "gettext",
+                    "gettext_lazy",
+                    "ngettext",
+                ):
                     text = ast.literal_eval(node.args[0])
                     assert text in known, f"{module}: {text}"
 

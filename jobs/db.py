@@ -137,13 +137,18 @@ async def connection(seconds: float | None = PATIENCE) -> AsyncIterator[Connecti
 
 async def _give_back(here: asyncpg.Pool, conn: asyncpg.pool.PoolConnectionProxy) -> None:
     """Return it to the pool. Where its peer does not answer that, it is ended, and the slot is free again."""
-    over = asyncio.get_running_loop().call_later(LEAVE, conn.terminate)
+    over = asyncio.get_running_loop().call_later(LEAVE, _hang_up, conn)
     try:
         # What is committed must not look undone, and an error on the way must stay the one that is raised.
         with suppress(*LOST):
             await here.release(conn)
     finally:
         over.cancel()
+
+
+def _hang_up(conn: Connection) -> None:
+    with suppress(asyncpg.InterfaceError):  # on a loop that is late it may be back in the pool by now
+        conn.terminate()
 
 
 @asynccontextmanager
@@ -156,7 +161,7 @@ async def begun(conn: Connection) -> AsyncIterator[None]:
     try:
         yield
     except BaseException:
-        over = asyncio.get_running_loop().call_later(LEAVE, conn.terminate)
+        over = asyncio.get_running_loop().call_later(LEAVE, _hang_up, conn)
         try:
             with suppress(*LOST):
                 await transaction.rollback()

@@ -61,7 +61,7 @@ _READ = (
 )  # fmt: skip
 ADMINISTRATION = {
     f"{verb} {model}": ADMIN
-    for model, verbs in {**_KEPT, "Token": "view add", **dict.fromkeys(_READ, "view")}.items()
+    for model, verbs in {**_KEPT, "Token": "view add change", **dict.fromkeys(_READ, "view")}.items()
     for verb in verbs.split()
 }
 SECTIONS = {

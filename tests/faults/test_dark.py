@@ -64,6 +64,7 @@ def asks_for_a_session(line: Line) -> bool:
     return b"django_session" in line.said
 
 
+@pytest.mark.timeout(180)
 @pytest.mark.parametrize(
     "fenced",
     [

@@ -30,8 +30,8 @@ async def test_every_connection_is_reset_again_and_again(ground: Ground) -> None
 async def test_a_database_far_away_is_only_slower(ground: Ground) -> None:
     async with behind_a_proxy(ground) as (server, network):
         network.delay = 0.05  # each way
-        async with loading(lambda: server.url, ground.alice, count=20) as load:
-            await load.more(20)
+        async with loading(lambda: server.url, ground.alice, count=8) as load:
+            await load.more(8)
             assert min(load.history.waits) > 0.1
         network.delay = 0.0
         async with ground.connected() as conn:

@@ -64,7 +64,7 @@ async def test_whatever_connection_ends_comes_back(ground: Ground, which: str, l
 async def ended_once_a_second(ground: Ground, seconds: float) -> None:
     """Every connection of a server under load, once a second for so long."""
     async with serving(DATABASE_URL=ground.url(), JOBS_POLL="60") as server, ground.connected() as conn:
-        async with loading(lambda: server.url, ground.alice, count=20_000) as load:
+        async with loading(lambda: server.url, ground.alice, rate=10.0, count=20_000) as load:
             await load.more(10)
             until = time.monotonic() + seconds
             times = ended = 0

@@ -1,8 +1,10 @@
 """From how a handler ended to the job's outcome."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
+import asyncpg
 import pytest
 
 from jobs.engine import judge
@@ -47,6 +49,15 @@ def test_after_the_last_attempt_a_job_fails(error):
 def test_an_unknown_task_is_never_given_up():
     outcome = judge.raised(job(attempt=3), UnknownTask("t"), POLICY, 0.5)
     assert (outcome.kind, outcome.extra) == ("again", 1)
+
+
+@pytest.mark.parametrize(
+    ("attempt", "kind"), [(3, "again"), (judge.MOST_LOST, "again"), (judge.MOST_LOST + 1, "failed")]
+)
+def test_a_lost_connection_uses_up_nothing_but_not_for_ever(attempt, kind):
+    error = asyncpg.AdminShutdownError("terminating connection due to administrator command")
+    outcome = judge.raised(replace(job(attempt), max_attempts=attempt), error, POLICY, 0.5)
+    assert outcome.kind == kind
 
 
 def test_a_snooze_at_the_last_attempt_is_a_snooze():

@@ -1,4 +1,4 @@
-"""What the log leaves out: sign-in links, which may still work."""
+"""What the log leaves out: sign-in links, which may still work, and what is no fault of ours."""
 
 import logging
 import re
@@ -26,3 +26,12 @@ class WithoutLinks(logging.Filter):
 
 def _blotted(text: str) -> str:
     return LINK.sub("sign-in/…", text)
+
+
+class OnlyFaults(logging.Filter):
+    """Keeps what a page failed of. Django logs each answer from 400 on, too, and a database that is away is
+    told once by those who wait for it, not by every page.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return bool(record.exc_info) and getattr(record, "status_code", 500) == 500

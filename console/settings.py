@@ -176,8 +176,15 @@ AXES_VERBOSE = False
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"without_links": {"()": "console.logs.WithoutLinks"}},
+    "filters": {
+        "without_links": {"()": "console.logs.WithoutLinks"},
+        "only_faults": {"()": "console.logs.OnlyFaults"},
+        "without_debug": {"()": "django.utils.log.RequireDebugFalse"},
+    },
+    # Without DEBUG Django's own handlers only write mails: a page that fails is told on stderr.
+    "handlers": {"faults": {"class": "logging.StreamHandler", "filters": ["without_debug", "only_faults"]}},
     # A filter of a logger sees what is logged there alone: these are those that name addresses.
-    "loggers": {name: {"filters": ["without_links"]} for name in LOGS_OF_ADDRESSES},
+    "loggers": {name: {"filters": ["without_links"]} for name in LOGS_OF_ADDRESSES}
+    | {"django.request": {"filters": ["without_links"], "handlers": ["faults"]}},
 }
 DEFAULT_EXCEPTION_REPORTER_FILTER = "console.debug.WithoutCookies"

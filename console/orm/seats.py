@@ -6,6 +6,7 @@ the seats at most, and people find the others.
 """
 
 import random
+import select
 import threading
 import time
 import weakref
@@ -87,14 +88,21 @@ class Seats:
         if kept is None:
             return None
         name, conn = kept
-        try:
-            if name == database:
-                conn.execute("")
-                return conn
-        except psycopg.Error:
-            pass
+        if name == database and _still_open(conn):
+            return conn
         conn.close()
         return None
+
+
+def _still_open(conn: Any) -> bool:
+    """Whether nothing came from the server meanwhile: it says goodbye, or its end closes. Nobody is asked: a
+    server that says nothing would be waited for.
+    """
+    if conn.closed:
+        return False
+    said = select.poll()
+    said.register(conn.fileno(), select.POLLIN)
+    return not said.poll(0)
 
 
 def _sit_down(rows: list[threading.BoundedSemaphore], deadline: float) -> None:

@@ -1,9 +1,13 @@
+import io
 import logging
 
 import pytest
+from django.db import OperationalError
 
-from console.logs import LOGS_OF_ADDRESSES, WithoutLinks
+from console.logs import LOGS_OF_ADDRESSES, OnlyFaults, WithoutLinks
 from console.signin import SECRET_BYTES
+from orders import store
+from tests.console.desk import browser
 
 SECRET = "s" * SECRET_BYTES
 
@@ -39,3 +43,40 @@ def test_a_link_in_a_traceback_is_blotted_out():
 @pytest.mark.parametrize("name", LOGS_OF_ADDRESSES)
 def test_each_logger_that_names_addresses_has_the_filter(name):
     assert any(isinstance(one, WithoutLinks) for one in logging.getLogger(name).filters)
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """What goes to stderr of what pages log."""
+    (handler,) = (one for one in logging.getLogger("django.request").handlers if has(one, OnlyFaults))
+    monkeypatch.setattr(handler, "stream", io.StringIO())
+    return handler.stream
+
+
+def has(handler, kind):
+    return any(isinstance(one, kind) for one in handler.filters)
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        pytest.param(ZeroDivisionError("the wheel stands"), 500, id="a fault of ours"),
+        pytest.param(OperationalError("it is away"), 503, id="the database is away"),
+    ],
+)
+async def test_a_page_that_fails_is_told_and_a_database_that_is_away_is_not(
+    database, told, monkeypatch, error, status
+):
+    def fail(*_args):
+        raise error
+
+    monkeypatch.setattr(store, "order_counts", fail)
+    visitor = await browser("viewer")
+    visitor.raise_request_exception = False
+    assert (await visitor.get("/")).status_code == status
+    assert (await visitor.get("/nowhere/")).status_code == 404
+    text = told.getvalue()
+    assert ("the wheel stands" in text) == (status == 500)
+    assert ("Internal Server Error: /\n" in text) == (status == 500)
+    assert "it is away" not in text
+    assert "Not Found" not in text

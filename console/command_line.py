@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from console import bootstrap
-from console.database import DatabaseProblem, lacks_tables, parse, reachable
+from console.database import DatabaseProblem, check, lacks_tables, parse, reachable
 
 #: Commands that must work without any database.
 WITHOUT_DATABASE = frozenset(
@@ -27,6 +27,8 @@ def run(argv: Sequence[str]) -> None:
         if given := os.environ.get("DATABASE_URL"):
             parse(given)
         if argv[1:2] == ["test"]:
+            if given:
+                check(given)  # here, because pytest's workers could not say it in one line
             run_tests(argv[2:])
         try:
             if needs_database(argv):

@@ -5,6 +5,7 @@ sockets, and jobs that are plain functions share a number of seats. A job may si
 the seats at most, and people find the others.
 """
 
+import functools
 import random
 import select
 import threading
@@ -18,6 +19,7 @@ from django.conf import settings
 from psycopg.errors import TooManyConnections
 
 from console.database import has_no_room
+from jobs import db
 from jobs.engine.executor import THREADS
 
 #: Seconds between two looks whether the server has room again.
@@ -44,7 +46,8 @@ class Seats:
         """
         deadline = time.monotonic() + settings.DATABASE_ACQUIRE_TIMEOUT
         rows = [self._seats]
-        if threading.current_thread().name.startswith(THREADS):
+        for_a_job = threading.current_thread().name.startswith(THREADS)
+        if for_a_job:
             rows.insert(0, self._jobs)
         _sit_down(rows, deadline)
         try:
@@ -53,6 +56,7 @@ class Seats:
             _get_up(rows)
             raise
         self._taken[conn] = weakref.finalize(conn, _get_up, rows)
+        _be_patient(conn, db.PATIENCE if self._keeping and not for_a_job else None)
         return conn
 
     def leave(self, conn: Any) -> None:
@@ -103,6 +107,25 @@ def _still_open(conn: Any) -> bool:
     said = select.poll()
     said.register(conn.fileno(), select.POLLIN)
     return not said.poll(0)
+
+
+def _be_patient(conn: Any, seconds: float | None) -> None:
+    """Give its statements so many seconds, after which they raise psycopg.OperationalError.
+
+    Where people wait for pages, a server that says nothing must not keep a thread. The statements of a
+    command, or of a job, may take their time.
+    """
+    conn.wait = functools.partial(_wait, weakref.ref(conn), seconds)
+
+
+def _wait(known: Any, seconds: float | None, generator: Any, **how: Any) -> Any:
+    conn = known()
+    try:
+        return type(conn).wait(conn, generator, **{"timeout": seconds, **how})
+    except psycopg.OperationalError:
+        if conn.pgconn.transaction_status == psycopg.pq.TransactionStatus.ACTIVE:
+            conn.close()  # its answer may still come, and would be taken for another's
+        raise
 
 
 def _sit_down(rows: list[threading.BoundedSemaphore], deadline: float) -> None:

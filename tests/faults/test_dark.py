@@ -73,7 +73,7 @@ def asks_for_a_session(line: Line) -> bool:
     ],
 )
 async def test_a_stop_in_the_dark_ends_and_another_server_goes_on(ground: Ground, fenced: bool) -> None:
-    """A page's thread waits on its connection meanwhile, too, which nothing on our side can interrupt."""
+    """A page's thread waits on its connection meanwhile, too, until its own time is over."""
     async with (
         proxying(ground.cluster.socket) as network,
         serving(DATABASE_URL=ground.url(network.port)) as first,
@@ -96,7 +96,7 @@ async def test_a_stop_in_the_dark_ends_and_another_server_goes_on(ground: Ground
             assert await first.terminate() == 0
             assert time.monotonic() - began < STOP
             await asyncio.wait({page})
-            assert page.exception()
+            assert page.exception() or page.result().status == 503
             servers.append(second)
             await load.more(20)
         assert "it is left behind" in first.output

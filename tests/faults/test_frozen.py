@@ -101,10 +101,10 @@ async def is_stuck(listener: int) -> bool:
 
 
 async def listening() -> list[int]:
-    """The listeners' connections: nobody else's last statement is one of these."""
+    """The listeners' connections."""
     rows = await db.pool().fetch(
         "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
-        " AND application_name = 'headrace' AND query IN ('LISTEN \"headrace\"', 'SELECT 1')"
+        " AND application_name = 'headrace listener'"
     )
     return [row["pid"] for row in rows]
 

@@ -15,7 +15,7 @@ from orders.models import Audit, Token
 @pytest.fixture(autouse=True)
 def own_process(database: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """A command runs in a process of its own: with no pool, and no loop."""
-    monkeypatch.setattr(db, "_pool", None)
+    monkeypatch.setattr(db, "_room", None)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from psycopg.errors import TooManyConnections
 
 from console.orm import base
 from console.orm.seats import Seats
+from jobs import db
 from jobs.engine.executor import THREADS
 
 NAME = "some database"
@@ -131,6 +132,34 @@ def test_one_the_server_has_ended_is_not_given_out(
     with connect() as other:
         other.execute("SELECT pg_terminate_backend(%s, 5000)", [conn.info.backend_pid])
     assert seats.take(name, connect).execute("SELECT 1").fetchone() == (1,)
+
+
+@pytest.mark.parametrize(
+    ("keeping", "thread", "given_up"),
+    [
+        pytest.param(True, "page", True, id="a page's"),
+        pytest.param(True, THREADS, False, id="a job's"),
+        pytest.param(False, "page", False, id="a command's"),
+    ],
+)
+def test_a_statement_people_wait_for_has_an_end(
+    seats: Seats,
+    connect: Callable[[], psycopg.Connection],
+    monkeypatch: pytest.MonkeyPatch,
+    keeping: bool,
+    thread: str,
+    given_up: bool,
+) -> None:
+    monkeypatch.setattr(db, "PATIENCE", 0.05)
+    seats.keep(keeping)
+    conn = named(thread, lambda: seats.take(NAME, connect))
+    if given_up:
+        with pytest.raises(psycopg.OperationalError):
+            conn.execute("SELECT pg_sleep(10)")
+    else:
+        conn.execute("SELECT pg_sleep(0.3)")
+    assert conn.closed == given_up
+    seats.leave(conn)
 
 
 def test_a_refused_seat_is_free_again(seats: Seats, connect: Callable[[], psycopg.Connection]) -> None:

@@ -14,8 +14,12 @@ PATH = "tests.jobs.sample_tasks.breaks"
 
 
 async def followed(about):
-    found = await rows("SELECT id FROM job_history WHERE subject = $1 AND task LIKE '%.hears_of_it'", about)
-    found += await rows("SELECT id FROM job WHERE subject = $1 AND task LIKE '%.hears_of_it'", about)
+    """The jobs that followed, in one look: between two it moves from one table to the other."""
+    found = await rows(
+        "SELECT id FROM job_history WHERE subject = $1 AND task LIKE '%.hears_of_it'"
+        " UNION ALL SELECT id FROM job WHERE subject = $1 AND task LIKE '%.hears_of_it'",
+        about,
+    )
     return [row["id"] for row in found]
 
 

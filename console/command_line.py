@@ -42,17 +42,19 @@ def run(argv: Sequence[str]) -> None:
     except DatabaseProblem as problem:
         sys.exit(str(problem))
     except Exception as error:
+        if isinstance(error.__cause__, SystemExit):  # 3.11 wraps what is raised while a class is being made
+            raise error.__cause__ from None
         if not lacks_tables(error):
             raise
         sys.exit("The database has not all tables. Run: python3 manage.py migrate")
 
 
 def leave_behind(ending: BaseException | None) -> None:
-    """Let the process end although a thread waits for a database that says nothing: Python would join it."""
+    """Let the process end although a thread works on, or waits for nothing: Python would join it."""
     code = ending.code if isinstance(ending, SystemExit) else int(ending is not None)
 
     def cut() -> None:
-        sys.stderr.write("A thread still waits for the database; it is left behind.\n")
+        sys.stderr.write("A thread does not end; it is left behind.\n")
         sys.stdout.flush()
         os._exit(code if isinstance(code, int) else int(code is not None))
 

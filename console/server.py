@@ -17,6 +17,7 @@ from typing import Any
 
 from daphne.ws_protocol import WebSocketFactory
 from django.conf import settings
+from django.core.exceptions import RequestAborted
 from twisted.internet import defer, reactor
 from twisted.internet.error import CannotListenError
 from twisted.logger import STDLibLogObserver, globalLogBeginner
@@ -85,6 +86,7 @@ class Server(daphne.Server):  # type: ignore[misc]
         loop = reactor._asyncioEventloop
         asyncio.set_event_loop(loop)
         loop.set_debug(debug)
+        loop.set_exception_handler(_complain)
         main = loop.create_task(self._main(before_ready, after_ready), name="server")
         main.add_done_callback(lambda _: reactor.stop())
         reactor.addSystemEventTrigger("before", "shutdown", self.kill_all_applications)
@@ -264,6 +266,12 @@ async def _cancelled(task: asyncio.Task[None] | None) -> None:
     if task is not None and not task.done():
         task.cancel()
         await asyncio.wait([task], timeout=CANCEL_GRACE)
+
+
+def _complain(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """asyncio's, but for what Django leaves behind where a client is gone before its cancelled request is."""
+    if not isinstance(context.get("exception"), RequestAborted):
+        loop.default_exception_handler(context)
 
 
 async def closed(scope: Scope, receive: Receive, send: Send) -> None:

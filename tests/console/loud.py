@@ -4,7 +4,7 @@ from console.settings import *  # noqa: F403
 from console.settings import LOGGING
 
 LOGGING = LOGGING | {
-    "handlers": {"all": {"class": "logging.StreamHandler"}},
+    "handlers": LOGGING["handlers"] | {"all": {"class": "logging.StreamHandler"}},
     "root": {"level": "DEBUG", "handlers": ["all"]},
     "loggers": LOGGING["loggers"]
     | {

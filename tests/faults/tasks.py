@@ -4,6 +4,8 @@
 import asyncio
 import ctypes
 import os
+import socket
+import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -83,6 +85,14 @@ async def writes_whatever_comes(context: Context, port: int, name: str) -> None:
             except asyncio.CancelledError:
                 continue
         await writing
+
+
+@task(retry=AT_ONCE)
+def never_ends(port: int) -> None:
+    """A plain function: its thread cannot be cancelled."""
+    with socket.create_connection(("127.0.0.1", port)) as gate:
+        gate.sendall(f"stuck {os.getpid()} 1\n".encode())
+        threading.Event().wait()
 
 
 @task(takes_context=True, retry=AT_ONCE)

@@ -59,3 +59,14 @@ async def test_a_second_signal_skips_the_drain_and_hands_back(database: None, nu
         assert {job["state"] for job in jobs} == {"succeeded"}
         assert await written() == dict.fromkeys(names, 1)
     await assert_whole()
+
+
+async def test_a_thread_that_does_not_end_keeps_nobody(database: None) -> None:
+    async with effects(), gating() as gate:
+        async with serving(JOBS_GRACE="0.2") as server:
+            await enqueue(tasks.never_ends, (gate.port,))
+            await gate.until(lambda: len(gate.visits) == 1)
+            assert await server.terminate() == 0
+        assert "A thread does not end; it is left behind." in server.output
+        assert "Traceback" not in server.output, server.output
+        assert await db.pool().fetchval("SELECT state FROM job") == "ready"

@@ -49,10 +49,16 @@ async def look(process: Process) -> Standing | None:
 def line(process: Process) -> str:
     """The budget in one line, with what the server allows."""
     mine = budget(process)
-    parts = {"pool": mine.pool, "ORM": mine.orm, "listener": mine.listener, "announcer": mine.announcer}
+    parts = {
+        _("pool"): mine.pool,
+        "ORM": mine.orm,
+        _("listener"): mine.listener,
+        _("announcer"): mine.announcer,
+        _("heart"): mine.heart,
+    }
     words = _("Up to %(total)d connections a process: %(parts)s") % {
         "total": mine.total,
-        "parts": ", ".join(f"{name} {count}" for name, count in (parts | {"heart": mine.heart}).items()),
+        "parts": ", ".join(f"{name} {count}" for name, count in parts.items()),
     }
     standing = process.standing
     if standing is None:

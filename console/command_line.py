@@ -51,7 +51,11 @@ def run(argv: Sequence[str]) -> None:
 
 def leave_behind(ending: BaseException | None) -> None:
     """Let the process end although a thread works on, or waits for nothing: Python would join it."""
-    code = ending.code if isinstance(ending, SystemExit) else int(ending is not None)
+    code: object = int(ending is not None)
+    if isinstance(ending, SystemExit):
+        code = ending.code
+    elif isinstance(ending, KeyboardInterrupt):
+        code = 128 + signal.SIGINT
 
     def cut() -> None:
         sys.stderr.write("A thread does not end; it is left behind.\n")

@@ -15,6 +15,12 @@ BASE_DIR = bootstrap.BASE
 DATA_DIR = bootstrap.DATA  # what this installation keeps: the built-in PostgreSQL, the secret key
 env = environ.Env()
 
+
+def names(variable: str) -> list[str]:
+    """The names in a variable, between commas."""
+    return [name.strip() for name in env.list(variable, default=[]) if name.strip()]
+
+
 DEBUG = env.bool("DEBUG", default=False)
 #: Signs sessions and forms; made once and kept unless given. Several machines need the same one.
 SECRET_KEY = env("SECRET_KEY", default="") or secret_key(DATA_DIR / "secret_key")
@@ -35,7 +41,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else Non
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 #: Addresses and networks of the proxies in front: only what they say in X-Forwarded-For is believed. None:
 #: the client is whoever connects, which behind a proxy is the proxy, for everybody.
-TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+TRUSTED_PROXIES = names("TRUSTED_PROXIES")
 
 INSTALLED_APPS = [
     "daphne",
@@ -49,7 +55,7 @@ INSTALLED_APPS = [
     "axes",
     "jobs",
     "orders",
-    *(name.strip() for name in env.list("APPS", default=[])),  # your own, beside a clone left as it is
+    *names("APPS"),  # your own, beside a clone left as it is
     "console",  # the last: by then every other app's permissions are made
 ]
 if sys.version_info < (3, 12):
@@ -90,7 +96,7 @@ JOBS = {
 }
 
 #: Steps of your own (orders.steps.step), by path: a secured order does them in this order, then goes on.
-ORDER_STEPS = [name.strip() for name in env.list("ORDER_STEPS", default=[])]
+ORDER_STEPS = names("ORDER_STEPS")
 #: Carriers asked for a quote before an order is fulfilled: name → URL. None: orders are fulfilled at once.
 CARRIERS = env.json("CARRIERS", default={})
 #: host:port a fetch may reach although the address is not public, or the port is neither 80 nor 443.

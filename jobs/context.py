@@ -75,7 +75,7 @@ class Context:
         Raises Fenced, having changed nothing, where a job was claimed by somebody else since.
         """
         open_jobs = [job for job in self.jobs if job.id not in self.finished]
-        async with db.transaction() as inner:
+        async with db.transaction(None) as inner:
             held = await moves.hold(inner.conn, open_jobs)
             if len(held) != len(open_jobs):
                 raise Fenced(

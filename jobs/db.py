@@ -153,6 +153,7 @@ async def open_pool(*, min_size: int | None = None, max_size: int | None = None)
         low, high = settings.DATABASE_POOL
         low = low if min_size is None else min_size
         high = high if max_size is None else max_size
+        low = min(low, high)
         try:
             pool = await _create_pool(low, high)
         except REFUSED:
@@ -229,13 +230,9 @@ def hang_up(conn: Connection) -> None:
 
 async def _give_back(here: Room, conn: asyncpg.pool.PoolConnectionProxy) -> None:
     """Return it to the pool. Where its peer does not answer that, it is ended, and the slot is free again."""
-    over = asyncio.get_running_loop().call_later(LEAVE, hang_up, conn)
-    try:
-        # What is committed must not look undone, and an error on the way must stay the one that is raised.
-        with suppress(*LOST):
-            await here.release(conn)
-    finally:
-        over.cancel()
+    # What is committed must not look undone, and an error on the way must stay the one that is raised.
+    with suppress(*LOST):
+        await here.release(conn, timeout=LEAVE)
 
 
 @asynccontextmanager
@@ -259,9 +256,9 @@ async def begun(conn: Connection) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def transaction(seconds: float | None = None) -> AsyncIterator[Transaction]:
-    """A READ COMMITTED transaction, for ``seconds`` at most; what was announced on it is published after its
-    commit.
+async def transaction(seconds: float | None = PATIENCE) -> AsyncIterator[Transaction]:
+    """A READ COMMITTED transaction, for ``seconds`` at most (None: as long as its statements take); what was
+    announced on it is published after its commit.
     """
     async with connection(seconds) as conn, begun(conn):
         tx = Transaction(conn)

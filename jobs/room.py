@@ -32,7 +32,8 @@ class Room:
         """A connection of the pool, to be given to ``release``. Raises TimeoutError after ``seconds``."""
         async with asyncio.timeout(seconds):
             if not self.full:
-                await self._any_idle(GROW)
+                if self.pool.get_size():
+                    await self._any_idle(GROW)
                 try:
                     return await self.pool.acquire()
                 except REFUSED:
@@ -64,7 +65,7 @@ class Room:
         """Wait until a connection of the pool is idle, ``seconds`` at most."""
         deadline = time.monotonic() + seconds
         with contextlib.suppress(TimeoutError):
-            while self.pool.get_size() and not self.pool.get_idle_size():
+            while not self.pool.get_idle_size():
                 self._freed.clear()
                 async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
                     await self._freed.wait()

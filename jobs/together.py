@@ -48,7 +48,7 @@ class Together:
 
 
 async def _insert(jobs: list[NewJob]) -> None:
-    async with db.transaction(db.PATIENCE) as tx:
+    async with db.transaction() as tx:
         await enqueue_on(tx, jobs)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
+from django.utils.translation import gettext as _
 
 from jobs.tasks import resolve
 
@@ -13,7 +14,9 @@ def check_order_steps(**_options: Any) -> list[CheckMessage]:
     names = list(settings.ORDER_STEPS)
     found: list[CheckMessage] = [
         Error(
-            f"ORDER_STEPS names {name} more than once.", hint="An order does a step once.", id="orders.E003"
+            _("ORDER_STEPS names %(name)s more than once.") % {"name": name},
+            hint=_("An order does a step once."),
+            id="orders.E003",
         )
         for name in sorted(set(names))
         if names.count(name) > 1
@@ -28,9 +31,11 @@ def _problem(name: str) -> Error | None:
         there = resolve(name)
     except Exception as error:  # whatever a module raises while it is imported
         reason = str(error).removeprefix(f"{name}: ")
-        hint = "Write the path of a function decorated with orders.steps.step: shop.tasks.wrap"
-        return Error(f"ORDER_STEPS names {name}, which is no task: {reason}", hint=hint, id="orders.E001")
+        hint = _("Write the path of a function decorated with orders.steps.step: shop.tasks.wrap")
+        words = _("ORDER_STEPS names %(name)s, which is no task: %(reason)s")
+        return Error(words % {"name": name, "reason": reason}, hint=hint, id="orders.E001")
     if is_step(there):
         return None
-    hint = "Decorate its function with orders.steps.step instead of jobs.task."
-    return Error(f"ORDER_STEPS names {name}, which is a task but no order step.", hint=hint, id="orders.E002")
+    hint = _("Decorate its function with orders.steps.step instead of jobs.task.")
+    words = _("ORDER_STEPS names %(name)s, which is a task but no order step.")
+    return Error(words % {"name": name}, hint=hint, id="orders.E002")

@@ -95,7 +95,7 @@ async def submit(
     ]
 
     async def work() -> list[Outcome]:
-        async with db.transaction(db.PATIENCE) as tx:
+        async with db.transaction() as tx:
             return await _Intake(tx, client, actor, reason, door).take(drafts)
 
     try:

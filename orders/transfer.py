@@ -65,7 +65,7 @@ async def transfer(
     _check(wish)
 
     async def work() -> TransferAnswer:
-        async with db.transaction(db.PATIENCE) as tx:
+        async with db.transaction() as tx:
             return await _move(tx, wish)
 
     return await db.retrying(work)

@@ -101,6 +101,11 @@ def chromium() -> str:
     return CHROMIUM
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than cores: much of the suite waits for processes, leases and browsers."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Without a Chromium the browser tests are skipped, which the summary says in one line."""
     if CHROMIUM is None:

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
-import orjson
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
+from console import json_in
 from console.intake.lines import MAX_LINE, Line
 from console.intake.twins import Twins
 from orders.pricing import Problem
@@ -53,8 +53,10 @@ def _read(text: bytes | None) -> tuple[str | None, OrderIn]:
             Problem(field="", message=_("the line is longer than %(bytes)d bytes") % {"bytes": MAX_LINE})
         )
     try:
-        value = orjson.loads(text)
-    except orjson.JSONDecodeError:
+        value = json_in.loads(text)
+    except json_in.Twice as twice:
+        raise _Wrong(Problem(field=twice.name[:100], message=_("this field is there twice"))) from None
+    except json_in.NotJson:
         raise _Wrong(Problem(field="", message=_("the line is not JSON"))) from None
     if not isinstance(value, dict):
         raise _Wrong(Problem(field="", message=_("the line is not a JSON object")))

@@ -15,6 +15,10 @@ LANES = 4
 Batch = tuple[list[Entry], "asyncio.Task[list[Outcome]]"]
 
 
+class Untold(Exception):
+    """Rows could not be written where they are read; says why."""
+
+
 class Flow:
     """One run. ``tell`` gets the rows of each batch once it is committed; a slow one slows all of it."""
 
@@ -69,8 +73,9 @@ class Flow:
         self.totals.by_outcome.update(row.outcome for row in rows)
         try:
             await self._tell(rows)
-        except BrokenPipeError as error:
-            self.failure = self.failure or error
+        except OSError as error:
+            told = error if isinstance(error, BrokenPipeError) else Untold(str(error))
+            self.failure = self.failure or told
             stopping.set()
 
     async def _give_up(self) -> None:

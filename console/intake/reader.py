@@ -22,6 +22,11 @@ class Reader:
         self._twins = Twins()
         self._begun = self._ended = False
 
+    def close(self) -> None:
+        """Let go of the source, and of what was counted."""
+        self._source.close()
+        self._twins.close()
+
     async def batch(self) -> list[Entry]:
         """The next orders, at most MAX_SUBMISSIONS; waits for the first. Empty at the end.
 

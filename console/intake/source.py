@@ -36,6 +36,11 @@ class Source:
         #: Bytes read so far.
         self.read_so_far = 0
 
+    def close(self) -> None:
+        """Close a file; standard input is left open."""
+        if self.name != "-":
+            os.close(self._fd)
+
     @property
     def is_terminal(self) -> bool:
         return os.isatty(self._fd)

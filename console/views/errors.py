@@ -1,5 +1,6 @@
 """The pages behind 400, 403, 404, 413, 500 and 503. They need no user, and so nothing of the database."""
 
+import logging
 import sys
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
@@ -9,8 +10,16 @@ from django.shortcuts import render
 
 from jobs import db
 
+log = logging.getLogger(__name__)
+
 #: What says that the database has no connection for us, or does not answer; the same page may come soon.
-AWAY = (OperationalError, InterfaceError, *db.AWAY)
+AWAY = (
+    OperationalError,
+    InterfaceError,
+    ConnectionError,
+    TimeoutError,
+    *(kind for kind in db.AWAY if kind is not OSError),  # a file that is missing is a fault of ours
+)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -40,7 +49,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django calls this while it handles the exception."""
-    if isinstance(sys.exception(), AWAY):
+    if isinstance(error := sys.exception(), AWAY):
+        said = str(error).partition("\n")[0]
+        log.warning("a page cannot have the database: %s: %s", type(error).__name__, said)
         busy = render(request, "503.html", status=503)
         busy["Retry-After"] = "1"
         return busy

@@ -133,7 +133,7 @@ class Announcer(Machine):
                 failures = self._failures
                 if failures == 1:
                     logger.warning("announcements wait for the database: %s", reason(error))
-                await asyncio.sleep(min(0.05 * 2**failures, 5.0) * random.uniform(0.5, 1))  # noqa: S311
+                await asyncio.sleep(min(0.05 * 2 ** min(failures, 10), 5.0) * random.uniform(0.5, 1))  # noqa: S311
 
     async def _send_while_connected(self, conn: asyncpg.Connection) -> None:
         while True:

@@ -84,7 +84,7 @@ class Finishes(Machine):
                 failures += 1
                 if failures == 1:
                     logger.warning("outcomes wait for the database: %s", reason(error))
-                await asyncio.sleep(min(0.05 * 2**failures, 2.0) * random.uniform(0.5, 1))  # noqa: S311
+                await asyncio.sleep(min(0.05 * 2 ** min(failures, 10), 2.0) * random.uniform(0.5, 1))  # noqa: S311
 
     async def _write(self, batch: list[Outcome]) -> None:
         """Store outcomes of one sort (all final, or all again), and tell."""

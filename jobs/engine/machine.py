@@ -126,7 +126,7 @@ class Ticker(Machine):
                 failures += 1
                 if failures == 1:
                     logger.warning("the %s cannot reach the database: %s", self.name, reason(error))
-                await asyncio.sleep(min(0.1 * 2**failures, _LONGEST_WAIT) * random.uniform(0.5, 1))  # noqa: S311
+                await asyncio.sleep(min(0.1 * 2 ** min(failures, 10), _LONGEST_WAIT) * random.uniform(0.5, 1))  # noqa: S311
                 continue
             if failures:
                 logger.info("the %s reaches the database again", self.name)

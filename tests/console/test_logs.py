@@ -61,6 +61,7 @@ def has(handler, kind):
     ("error", "status"),
     [
         pytest.param(ZeroDivisionError("the wheel stands"), 500, id="a fault of ours"),
+        pytest.param(FileNotFoundError("the wheel stands"), 500, id="a file that is missing"),
         pytest.param(OperationalError("it is away"), 503, id="the database is away"),
     ],
 )

@@ -1,6 +1,7 @@
 """A pool whose server refuses it another connection goes on with those it has."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 
 import asyncpg
@@ -87,3 +88,18 @@ async def test_a_pool_grows_only_when_none_comes_free_at_once(room: Room) -> Non
     await room.release(conn)
     await room.release(await next_one)
     assert room.pool.get_size() == 1
+
+
+async def test_without_any_connection_the_loop_turns_while_it_waits(ground: Ground) -> None:
+    await ground.cluster.execute("CREATE ROLE shut_out LOGIN CONNECTION LIMIT 0")
+    host = str(ground.cluster.place.socket)
+    options = {"host": host, "port": PORT, "user": "shut_out", "database": ground.database}
+    try:
+        async with asyncpg.create_pool(min_size=0, max_size=2, **options) as pool:
+            room, began = Room(pool), time.process_time()
+            with pytest.raises(TimeoutError):
+                await room.acquire(1.5)
+            assert room.full
+            assert time.process_time() - began < 0.75, "it waited by turning"
+    finally:
+        await ground.cluster.execute("DROP ROLE shut_out")

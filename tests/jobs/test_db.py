@@ -85,3 +85,12 @@ async def test_a_transaction_that_stays_idle_for_a_lease_is_ended_by_the_server(
     conn.add_termination_listener(lambda _conn: ended.set())
     await conn.execute("BEGIN")
     await within(ended.wait())
+
+
+async def test_a_pool_smaller_than_its_least_is_opened_as_small(session_pool, settings, monkeypatch):
+    settings.DATABASE_POOL = (5, 1)
+    with monkeypatch.context() as patch:
+        patch.setattr(db, "_room", None)
+        small = await db.open_pool()
+        assert (small.get_min_size(), small.get_max_size()) == (1, 1)
+        await small.close()

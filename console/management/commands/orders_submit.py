@@ -12,7 +12,7 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser, DjangoHelpFormatter
 from django.utils.translation import gettext as _
 
-from console.intake.flow import LANES, Flow
+from console.intake.flow import LANES, Flow, Untold
 from console.intake.output import Output, close_stdout
 from console.intake.reader import Reader
 from console.intake.rows import Name, Row, as_json, as_text
@@ -97,7 +97,8 @@ class Command(BaseCommand):
         """Submit it all; the exit code."""
         stopping = asyncio.Event()
         signals = listen_for_signals(stopping)
-        flow = Flow(Reader(source), Sender(client, f"user:{user}", stopping), output.tell)
+        reader = Reader(source)
+        flow = Flow(reader, Sender(client, f"user:{user}", stopping), output.tell)
         began, failure = time.monotonic(), None
         try:
             await db.open_pool(min_size=0, max_size=LANES)
@@ -106,6 +107,7 @@ class Command(BaseCommand):
         except (*db.AWAY, Unreadable) as error:
             failure = error
         finally:
+            reader.close()
             await db.close_pool()
         self._say(flow.totals.words(time.monotonic() - began))
         return self._code(flow, failure or flow.failure, signals)
@@ -118,6 +120,10 @@ class Command(BaseCommand):
                 return SIGNALLED + signal.SIGPIPE
             case Unreadable():
                 self._say(_("The file could not be read to its end: %s.") % failure)
+                return 1
+            case Untold():
+                self._say(_("The output could not be written: %s.") % failure)
+                self._say(_("What is printed is kept. Run the same again: nothing is kept twice."))
                 return 1
             case Exception():
                 reason = str(failure).partition("\n")[0] or type(failure).__name__

@@ -55,7 +55,6 @@ def test_a_key_that_says_nothing_is_none() -> None:
         pytest.param(b'"\xff"', {"": "the line is not JSON"}, id="not UTF-8"),
         pytest.param(b"[" * 5000, {"": "the line is not JSON"}, id="too deep"),
         pytest.param(b'{"key": "a", "key": "b"}', {"key": "this field is there twice"}, id="a field twice"),
-        ),
         pytest.param(b"[]", {"": "the line is not a JSON object"}, id="a list"),
         pytest.param(
             orjson.dumps(ORDER | {"key": "ä", "currency": "XXX"}),

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from console.admin import site
-from console.views import accounts, dashboard, jobs, orders, signin
+from console.views import accounts, components, dashboard, jobs, orders, preferences, signin
 
 handler400 = "console.views.errors.bad_request"
 handler403 = "console.views.errors.forbidden"
@@ -18,6 +18,8 @@ urlpatterns = [
     path("sign-in/password/", signin.set_password, name="set_password"),
     path("sign-in/<str:secret>/", signin.open_link, name="sign_in_link"),
     path("sign-out/", signin.sign_out, name="sign_out"),
+    path("preferences/", preferences.preferences, name="preferences"),
+    path("_components/", components.components, name="components"),
     path("orders/", orders.order_list, name="orders"),
     path("orders/new/", orders.order_form, name="order_form"),
     path("orders/<str:id>/", orders.order_page, name="order"),

@@ -30,6 +30,27 @@ WORDS: Mapping[str, Mapping[str, object]] = {
         "lost": _("lost with its worker"),
         "released": _("handed back"),
     },
+    "say": {
+        # Sentences of the browser's own; {n} and {m} are filled in there.
+        "ms": _("{n} ms"),
+        "s": _("{n} s"),
+        "min": _("{n} min {m} s"),
+        "h": _("{n} h {m} min"),
+        "d": _("{n} d {m} h"),
+        "copied": _("Copied."),
+        "not-copied": _("The browser does not let this page copy: select the text instead."),
+        "connecting": _("connecting"),
+        "live": _("live"),
+        "behind": _("{n} s behind"),
+        "paused": _("paused"),
+        "reconnecting": _("reconnecting in {n} s"),
+        "signed-out": _("signed out"),
+    },
+    "ledger": {
+        "": _("The ledger has not been checked yet."),
+        "true": _("The ledger adds up."),
+        "false": _("The ledger does not add up."),
+    },
     "door": {
         "form": _("form"),
         "api": _("HTTP API"),
@@ -38,10 +59,6 @@ WORDS: Mapping[str, Mapping[str, object]] = {
         "command": _("command"),
     },
 }
-
-#: The way every good order takes; the other states leave it.
-ORDER_PATH = ("received", "secured", "fulfilling", "fulfilled")
-
 
 def word(of: str, code: str) -> str:
     """The word for a code, in the reader's language; the code itself where there is none."""

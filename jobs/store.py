@@ -9,6 +9,7 @@ import asyncpg
 from jobs.db import Connection
 from jobs.rules.budget import Ceiling
 from jobs.rules.transitions import FINAL, HOT
+from jobs.rules.way import way
 from jobs.statements import sql
 
 Row = dict[str, Any]
@@ -38,12 +39,13 @@ async def jobs_page(
 
 
 async def job_detail(conn: Connection, id: UUID | str) -> Row | None:
-    """One job with args, kwargs, result and its attempts that did not succeed; None if nobody knows it."""
+    """One job with args, kwargs, result, its stages and its attempts that did not succeed; None if nobody knows it."""
     row = await conn.fetchrow(sql("job_detail"), UUID(str(id)))
     if row is None:
         return None
     attempts = await conn.fetch(sql("job_attempts"), row["id"])
-    return plain(row) | {"attempts": [plain(attempt) for attempt in attempts]}
+    stages = [stage._asdict() for stage in way(row)]
+    return plain(row) | {"stages": stages, "attempts": [plain(attempt) for attempt in attempts]}
 
 
 async def job_counts(conn: Connection) -> dict[str, int]:

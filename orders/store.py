@@ -8,6 +8,7 @@ from jobs.db import Connection
 from jobs.store import Row, jobs_about, plain
 from orders.models import OrderState
 from orders.rules import money
+from orders.rules.way import way
 from orders.statements import sql
 
 
@@ -38,7 +39,7 @@ async def orders_page(
 
 
 async def order_detail(conn: Connection, id: UUID | str) -> Row | None:
-    """One order with its lines, events, transfers, quotes and jobs, each a list; None if nobody knows it."""
+    """One order with its stages, lines, events, transfers, quotes and jobs, each a list; None if nobody knows it."""
     order = UUID(str(id))
     rows = await order_rows(conn, [order])
     if not rows:
@@ -47,7 +48,8 @@ async def order_detail(conn: Connection, id: UUID | str) -> Row | None:
         part: [plain(row) for row in await conn.fetch(sql(f"order_{part}"), order)]
         for part in ("lines", "events", "transfers", "quotes")
     }
-    return rows[0] | parts | {"jobs": await jobs_about(conn, f"order:{order}")}
+    stages = [stage._asdict() for stage in way(rows[0]["state"], parts["events"])]
+    return rows[0] | parts | {"stages": stages, "jobs": await jobs_about(conn, f"order:{order}")}
 
 
 async def order_id_by_number(conn: Connection, number: int) -> UUID | None:

@@ -10,13 +10,16 @@ from typing import Any
 import orjson
 from django import template
 from django.http import QueryDict
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from console.looks import look
 from console.roles import administers
-from console.words import ORDER_PATH, WORDS, word
+from console.spans import span_words
+from console.words import WORDS, word
 from orders.rules import money
 
 register = template.Library()
@@ -80,14 +83,47 @@ def instant(row: Row, field: str) -> SafeString:
 
 
 @register.simple_tag
+def age(row: Row, field: str) -> SafeString:
+    """How long ago that was; the browser counts on."""
+    value = value_of(row, field)
+    iso = value.isoformat() if isinstance(value, datetime) else (value or "")
+    return format_html('<time data-field="{}" data-as="age" datetime="{}">{}</time>', field, iso, iso)
+
+
+@register.simple_tag
+def span(row: Row, field: str) -> SafeString:
+    """Milliseconds as a length of time."""
+    value = value_of(row, field)
+    shown = "" if value is None else span_words(value)
+    return format_html(
+        '<span data-field="{}" data-as="span" data-value="{}" class="num">{}</span>',
+        field,
+        "" if value is None else value,
+        shown,
+    )
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A shape of icons.svg, in the colour of its text. It says nothing that words beside it do not say."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("icons.svg"), name
+    )
+
+
+@register.simple_tag
 def badge(row: Row, of: str, field: str = "state") -> SafeString:
     value = value_of(row, field)
     code = str(value).lower() if isinstance(value, bool) else (value or "")
+    tone, shape = look(code)
     return format_html(
-        '<span class="badge" data-field="{}" data-as="badge" data-of="{}" data-state="{}">{}</span>',
+        '<span class="badge" data-field="{}" data-as="badge" data-of="{}" data-state="{}" data-tone="{}">'
+        "{}<span>{}</span></span>",
         field,
         of,
         code,
+        tone,
+        icon(shape),
         word(of, code),
     )
 
@@ -115,36 +151,19 @@ def link(row: Row, field: str, page: str, by: str = "id") -> SafeString:
 
 @register.simple_tag
 def document(row: Row, field: str) -> SafeString:
-    """A JSON value, indented."""
+    """A JSON value: indented here, a tree to fold and copy in the browser."""
     value = value_of(row, field)
     shown = orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode()
-    return format_html('<pre data-field="{}" data-as="json">{}</pre>', field, shown)
-
-
-@register.simple_tag
-def strip(row: Row) -> SafeString:
-    """The way of an order, its state marked; a state off the way is shown only while the order is in it."""
-    steps = format_html_join(
-        "",
-        '<li data-step="{}" class="{}">{}</li>',
-        (
-            (state, "on-path" if state in ORDER_PATH else "off-path", name)
-            for state, name in WORDS["order"].items()
-        ),
-    )
-    state = value_of(row, "state") or ""
-    return format_html(
-        '<ol class="strip" data-field="state" data-as="mark" data-state="{}">{}</ol>', state, steps
-    )
+    return format_html('<div class="tree" data-field="{}" data-as="tree"><pre>{}</pre></div>', field, shown)
 
 
 @register.simple_tag
 def vocabulary() -> SafeString:
-    """Every word the browser may need, in the reader's language: ``<li data-of data-code>word</li>``."""
+    """Every word the browser may need, in the reader's language, with its look."""
     return format_html_join(
         "",
-        '<li data-of="{}" data-code="{}">{}</li>',
-        ((of, code, name) for of, codes in WORDS.items() for code, name in codes.items()),
+        '<li data-of="{}" data-code="{}" data-tone="{}" data-icon="{}">{}</li>',
+        ((of, code, *look(code), name) for of, codes in WORDS.items() for code, name in codes.items()),
     )
 
 
@@ -157,6 +176,16 @@ def currency_digits() -> str:
 @register.simple_tag
 def word_for(of: str, code: str) -> str:
     return word(of, code)
+
+
+@register.simple_tag
+def tone_of(code: str) -> str:
+    return look(code).tone
+
+
+@register.simple_tag
+def icon_of(code: str) -> SafeString:
+    return icon(look(code).icon)
 
 
 @register.filter

@@ -2,12 +2,17 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from console.views.access import PageRequest, page
 from console.words import WORDS
 from jobs import db
 from jobs import store as job_store
 from orders import store as order_store
+
+
+#: The chart's lines: what they count, and the tone they are drawn in.
+SERIES = [(_("orders fulfilled"), "good"), (_("orders rejected"), "bad"), (_("jobs done"), "busy")]
 
 
 @page("orders.view_order", "jobs.view_job")
@@ -25,5 +30,6 @@ async def dashboard(request: PageRequest) -> HttpResponse:
             "jobs": jobs,
             "job_states": list(WORDS["job"]),
             "workers": workers,
+            "series": SERIES,
         },
     )

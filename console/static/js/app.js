@@ -1,25 +1,35 @@
 // What every page starts: values in the reader's language and time zone, then the live topic it names.
+import { startCopying } from "./copy.js";
+import { startDialogs } from "./dialog.js";
 import { adopt } from "./fields.js";
 import { startLines } from "./lines.js";
-import { listPage } from "./list.js";
-import { detailPage } from "./detail.js";
-import { dashboardPage } from "./dashboard.js";
 import { Socket } from "./socket.js";
 import { Topic } from "./topic.js";
 
-const PAGES = { list: listPage, detail: detailPage, dashboard: dashboardPage };
+/** data-page → its module, fetched where it is needed: the charts are larger than all the rest. */
+const PAGES = {
+  list: () => import("./list.js"),
+  detail: () => import("./detail.js"),
+  dashboard: () => import("./dashboard.js"),
+};
 
 adopt(document.body);
+startCopying();
+startDialogs();
 
 const form = document.getElementById("order-form");
 if (form) startLines(form);
 
-const topics = [...document.querySelectorAll("[data-topic]")].map((root) => {
+const root = document.querySelector("[data-topic]");
+if (root) {
   const filter = {};
   for (const field of ["state", "queue", "task", "customer"]) {
     const value = root.getAttribute(`data-filter-${field}`);
     if (value) filter[field] = value;
   }
-  return new Topic(root.dataset.topic, filter, PAGES[root.dataset.page](root));
-});
-if (topics.length) new Socket(topics).open();
+  const { start } = await PAGES[root.dataset.page]();
+  new Socket([new Topic(root.dataset.topic, filter, start(root))]).open();
+} else if (document.querySelector("figure.chart")) {
+  const { Chart } = await import("./chart.js");
+  for (const figure of document.querySelectorAll("figure.chart")) new Chart(figure);
+}

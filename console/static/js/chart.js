@@ -1,4 +1,4 @@
-// The live chart: what was done each second, over the last five minutes.
+// A chart of points in time, and the table that says the same. Its series are the figure's templates.
 import uPlot from "../vendor/uplot.js";
 import { lang } from "./lang.js";
 import { count } from "./money.js";
@@ -6,16 +6,25 @@ import { count } from "./money.js";
 const SPAN = 300;
 const HEIGHT = 200;
 
+const clock = new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+const second = (value) => (value == null ? "" : clock.format(value * 1000));
+
 export class Chart {
   constructor(figure) {
     this.figure = figure;
+    this.place = figure.querySelector("[data-plot]");
+    this.table = figure.querySelector("tbody");
+    this.series = [...figure.querySelectorAll("template[data-series]")];
     this.points = new Map();
     this.plot = null;
     new ResizeObserver(() => this.plot?.setSize(this.size())).observe(figure);
+    figure.querySelector("details").addEventListener("toggle", () => this.tabulate());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw(true));
+    const shown = [...this.table.rows].map((row) => [...row.cells].map((cell) => Number(cell.dataset.number)));
+    if (shown.length) this.add(shown);
   }
 
-  /** points: [[epoch seconds, fulfilled, rejected, jobs done], …] */
+  /** points: [[epoch seconds, a value for each of the series, …], …] */
   replace(points) {
     this.points.clear();
     this.add(points);
@@ -30,7 +39,7 @@ export class Chart {
 
   columns() {
     const sorted = [...this.points.values()].sort((a, b) => a[0] - b[0]);
-    return [0, 1, 2, 3].map((column) => sorted.map((point) => point[column]));
+    return ["at", ...this.series].map((_, column) => sorted.map((point) => point[column]));
   }
 
   size() {
@@ -46,13 +55,30 @@ export class Chart {
     }
     if (!this.points.size) return;
     if (this.plot) this.plot.setData(this.columns());
-    else this.plot = new uPlot(this.options(), this.columns(), this.figure);
+    else this.plot = new uPlot(this.options(), this.columns(), this.place);
     this.figure.dataset.points = this.points.size;
+    this.tabulate();
+  }
+
+  /** The table is only kept up while somebody reads it, newest first. */
+  tabulate() {
+    if (!this.table.closest("details").open) return;
+    const sorted = [...this.points.values()].sort((a, b) => b[0] - a[0]);
+    this.table.replaceChildren(...sorted.map(([at, ...values]) => {
+      const row = document.createElement("tr");
+      row.insertCell().textContent = second(at);
+      for (const value of values) {
+        const cell = row.insertCell();
+        cell.className = "end";
+        cell.textContent = count(value);
+      }
+      return row;
+    }));
   }
 
   options() {
     const style = getComputedStyle(this.figure);
-    const colour = (name) => style.getPropertyValue(name).trim();
+    const colour = (name) => colourOf(this.figure, name);
     const axis = {
       stroke: colour("--muted"),
       grid: { stroke: colour("--line"), width: 1 },
@@ -68,9 +94,6 @@ export class Chart {
       points: { show: false },
       value: (plot, value, at) => count(newest(plot, value, at)),
     });
-    const words = this.figure.dataset;
-    const clock = new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
-    const second = (value) => (value == null ? "" : clock.format(value * 1000));
     return {
       ...this.size(),
       padding: [12, 28, 0, 0], // half a time of day fits beside the last line
@@ -80,11 +103,19 @@ export class Chart {
         { ...axis, size: 48, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000] },
       ],
       series: [
-        { label: words.second, value: (plot, value, at) => second(newest(plot, value, at)) },
-        line(words.fulfilled, "--good"),
-        line(words.rejected, "--bad"),
-        line(words.jobs, "--busy"),
+        { label: this.figure.dataset.at, value: (plot, value, at) => second(newest(plot, value, at)) },
+        ...this.series.map((each) => line(each.content.textContent, `--${each.dataset.series}`)),
       ],
     };
   }
+}
+
+/** A custom property as a plain colour: a canvas does not know light-dark(). */
+function colourOf(element, name) {
+  const probe = document.createElement("span");
+  probe.style.color = `var(${name})`;
+  element.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
 }

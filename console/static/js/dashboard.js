@@ -2,8 +2,9 @@
 import { Chart } from "./chart.js";
 import { fill } from "./fields.js";
 import { Rows } from "./rows.js";
+import { word } from "./words.js";
 
-export function dashboardPage(root) {
+export function start(root) {
   const chart = new Chart(root.querySelector("#chart"));
   const workers = new Rows(root.querySelector("[data-list=workers]"), "id");
   const queues = new Rows(root.querySelector("[data-list=queues]"), "name");
@@ -32,8 +33,8 @@ export function dashboardPage(root) {
 }
 
 function renewLedger(element, ledger) {
-  element.dataset.state = ledger.ok ?? "";
-  const words = element.querySelector(`template[data-when="${element.dataset.state}"]`);
-  element.querySelector("[data-text]").textContent = words.content.textContent;
+  const state = String(ledger.ok ?? "");
+  element.dataset.tone = { true: "good", false: "bad" }[state] ?? "idle";
+  element.querySelector("[data-text]").textContent = word("ledger", state);
   fill(element, ledger);
 }

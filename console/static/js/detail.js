@@ -2,7 +2,7 @@
 import { fill } from "./fields.js";
 import { Rows } from "./rows.js";
 
-export function detailPage(root) {
+export function start(root) {
   const lists = [...root.querySelectorAll("[data-list]")].map((container) => [
     container.dataset.list,
     new Rows(container, container.dataset.key),

@@ -1,7 +1,8 @@
 // A row's values in its elements: [data-field] says which value, [data-as] how it is shown.
 import { count, money } from "./money.js";
-import { long, short } from "./time.js";
-import { word } from "./words.js";
+import { age, long, short, span } from "./time.js";
+import { grow } from "./tree.js";
+import { look, word } from "./words.js";
 
 function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
@@ -35,21 +36,37 @@ const SHOW = {
     setText(element, instant ? short(instant) : "");
     element.title = instant ? long(instant) : "";
   },
+  age(element, value) {
+    element.setAttribute("datetime", value ?? "");
+    element.title = value ? long(new Date(value)) : "";
+    setText(element, value ? age(new Date(value)) : "");
+  },
+  span(element, value) {
+    element.dataset.value = value ?? "";
+    setText(element, value == null || value === "" ? "" : span(Number(value)));
+  },
   badge(element, given) {
     const value = String(given ?? "");
-    const moved = element.dataset.state && element.dataset.state !== value;
+    const before = element.dataset.state;
+    if (before === value) return;
+    const { tone, icon } = look(element.dataset.of, value);
     element.dataset.state = value;
-    setText(element, word(element.dataset.of, value));
-    if (moved) flash(element);
+    element.dataset.tone = tone;
+    const use = element.querySelector("use");
+    use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${icon}`));
+    setText(element.lastElementChild, word(element.dataset.of, value));
+    if (before) flash(element);
   },
   word(element, value) {
     setText(element, word(element.dataset.of, value));
   },
-  mark(element, value) {
-    element.dataset.state = value ?? "";
+  at(element, value) {
+    element.dataset.at = value ?? "";
+    if (value === "here") element.setAttribute("aria-current", "step");
+    else element.removeAttribute("aria-current");
   },
-  json(element, value) {
-    setText(element, JSON.stringify(value ?? null, null, 2));
+  tree(element, value) {
+    grow(element, value);
   },
   meter(element, value, row) {
     element.max = Math.max(row[element.dataset.max] ?? 1, 1);
@@ -72,6 +89,7 @@ function own(root, element) {
 
 /** Put a row's values into root; what the row does not have stays as it is. */
 export function fill(root, row) {
+  if (root.dataset.field in row) show(root, row);
   for (const element of root.querySelectorAll("[data-field]")) {
     if (element.dataset.field in row && own(root, element)) show(element, row);
   }
@@ -83,9 +101,20 @@ export function fill(root, row) {
 /** What the server rendered for nobody in particular, in this reader's language and time zone. */
 export function adopt(root) {
   for (const element of root.querySelectorAll("time[datetime]:not([datetime=''])")) {
-    SHOW.time(element, element.getAttribute("datetime"));
+    SHOW[element.dataset.as ?? "time"](element, element.getAttribute("datetime"));
   }
   for (const element of root.querySelectorAll("[data-value]:not([data-value=''])")) {
     SHOW[element.dataset.as](element, element.dataset.value, { currency: element.dataset.unit });
   }
+  for (const element of root.querySelectorAll(".tree[data-as]")) {
+    SHOW.tree(element, JSON.parse(element.querySelector("pre").textContent));
+  }
 }
+
+/** How long ago is renewed while one looks. */
+setInterval(() => {
+  if (document.hidden) return;
+  for (const element of document.querySelectorAll("time[data-as=age]:not([datetime=''])")) {
+    SHOW.age(element, element.getAttribute("datetime"));
+  }
+}, 1000);

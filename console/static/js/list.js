@@ -2,7 +2,7 @@
 import { fill } from "./fields.js";
 import { Rows } from "./rows.js";
 
-export function listPage(root) {
+export function start(root) {
   const body = root.querySelector("[data-rows]");
   const rows = new Rows(body, "id");
   const counts = root.querySelector("[data-counts]");

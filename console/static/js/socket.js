@@ -3,8 +3,10 @@ import { tell } from "./banner.js";
 
 const FIRST_WAIT = 0.5;
 const LONGEST_WAIT = 10;
-const PING_EVERY = 20_000;
-const SILENCE = 50_000;
+const PING_EVERY = 5_000;
+/** A ping is answered at once: after so much silence what is shown may be old. */
+const BEHIND = 8_000;
+const SILENCE = 20_000;
 const SIGNED_OUT = 4401;
 const FORBIDDEN = 4403;
 
@@ -17,6 +19,7 @@ export class Socket {
     this.waiting = 0;
     this.heardAt = 0;
     this.live = false;
+    this.behind = false;
     addEventListener("online", () => this.waiting && this.open());
     setInterval(() => this.keepAlive(), PING_EVERY);
   }
@@ -52,6 +55,10 @@ export class Socket {
 
   hear(frame) {
     this.heardAt = Date.now();
+    if (this.behind) {
+      this.behind = false;
+      tell("live");
+    }
     if (frame.type === "error") return this.refused(frame);
     if (frame.topic ?? frame.data?.topic) this.alive(); // a ping's answer says nothing about what is watched
     const topic = frame.topic && this.topics.get(frame.topic);
@@ -79,8 +86,16 @@ export class Socket {
   /** A half-open connection says nothing, not even that it is gone. */
   keepAlive() {
     if (this.socket?.readyState !== WebSocket.OPEN) return;
-    if (Date.now() - this.heardAt > SILENCE) this.drop();
-    else this.send({ type: "ping" });
+    const silence = Date.now() - this.heardAt;
+    if (silence > SILENCE) {
+      this.drop();
+      return;
+    }
+    if (silence > BEHIND && this.live && !this.behind) {
+      this.behind = true;
+      tell("behind", silence / 1000);
+    }
+    this.send({ type: "ping" });
   }
 
   drop() {
@@ -92,7 +107,7 @@ export class Socket {
   async closed(socket, code, opened) {
     if (socket !== this.socket) return;
     this.socket = null;
-    this.live = false;
+    this.live = this.behind = false;
     if (code === FORBIDDEN) {
       location.reload(); // the page says in words what its reader may not see any more
       return;

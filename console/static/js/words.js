@@ -1,9 +1,19 @@
-// The words for codes, out of the list the server rendered in the reader's language.
-const words = new Map();
+// The words and looks for codes, out of the list the server rendered in the reader's language.
+const items = new Map();
 for (const item of document.getElementById("words")?.content.children ?? []) {
-  words.set(`${item.dataset.of} ${item.dataset.code}`, item.textContent);
+  items.set(`${item.dataset.of} ${item.dataset.code}`, item);
 }
 
 export function word(of, code) {
-  return words.get(`${of} ${code}`) ?? code ?? "";
+  return items.get(`${of} ${code}`)?.textContent ?? code ?? "";
+}
+
+/** {tone, icon} of a code. */
+export function look(of, code) {
+  return items.get(`${of} ${code}`)?.dataset ?? { tone: "idle", icon: "dot" };
+}
+
+/** A sentence of the page's own with its places filled in: say("behind", { n: 3 }). */
+export function say(code, places = {}) {
+  return word("say", code).replace(/\{(\w+)\}/g, (_, name) => places[name] ?? "");
 }

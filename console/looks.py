@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 
 class Look(NamedTuple):
-    """tone is a colour of app.css (``good``, ``bad``, ``busy``, ``wait``, ``idle``), icon a shape of icons.svg."""
+    """tone is a colour of app.css: good, bad, busy, wait or idle; icon is a shape of icons.svg."""
 
     tone: str
     icon: str

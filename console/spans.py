@@ -8,7 +8,7 @@ SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
 
 
 def span_words(ms: float) -> str:
-    """``ms`` milliseconds, in two steps of the clock at most: 12 ms, 1.2 s, 3 min 5 s, 2 h 10 min, 4 d 3 h."""
+    """Milliseconds in two steps of the clock at most: 12 ms, 1.2 s, 3 min 5 s, 2 h 10 min, 4 d 3 h."""
     if ms < SECOND:
         return _say("ms", n=number_format(round(ms)))
     if ms < MINUTE:

@@ -60,6 +60,7 @@ WORDS: Mapping[str, Mapping[str, object]] = {
     },
 }
 
+
 def word(of: str, code: str) -> str:
     """The word for a code, in the reader's language; the code itself where there is none."""
     return str(WORDS.get(of, {}).get(code, code))

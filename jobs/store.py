@@ -39,12 +39,12 @@ async def jobs_page(
 
 
 async def job_detail(conn: Connection, id: UUID | str) -> Row | None:
-    """One job with args, kwargs, result, its stages and its attempts that did not succeed; None if nobody knows it."""
+    """One job with args, kwargs, result, stages and the attempts that did not succeed; None if unknown."""
     row = await conn.fetchrow(sql("job_detail"), UUID(str(id)))
     if row is None:
         return None
     attempts = await conn.fetch(sql("job_attempts"), row["id"])
-    stages = [stage._asdict() for stage in way(row)]
+    stages = [stage._asdict() for stage in way(plain(row))]
     return plain(row) | {"stages": stages, "attempts": [plain(attempt) for attempt in attempts]}
 
 

@@ -39,7 +39,7 @@ async def orders_page(
 
 
 async def order_detail(conn: Connection, id: UUID | str) -> Row | None:
-    """One order with its stages, lines, events, transfers, quotes and jobs, each a list; None if nobody knows it."""
+    """One order with its stages, lines, events, transfers, quotes and jobs, each a list; None if unknown."""
     order = UUID(str(id))
     rows = await order_rows(conn, [order])
     if not rows:

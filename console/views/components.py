@@ -1,4 +1,4 @@
-"""Every part that pages are made of, on one page: what a new page may use, and what a change must not break."""
+"""Every part that pages are made of, on one page: what a new one may use, what a change must not break."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

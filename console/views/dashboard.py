@@ -10,7 +10,6 @@ from jobs import db
 from jobs import store as job_store
 from orders import store as order_store
 
-
 #: The chart's lines: what they count, and the tone they are drawn in.
 SERIES = [(_("orders fulfilled"), "good"), (_("orders rejected"), "bad"), (_("jobs done"), "busy")]
 

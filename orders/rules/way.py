@@ -9,7 +9,7 @@ GOOD = ("received", "secured", "fulfilling", "fulfilled")
 
 
 class Stage(NamedTuple):
-    """One state of the way. ``at``: done, here, ahead or skipped; ``ms`` spent in it, None while it is not over."""
+    """One state of the way. ``at``: done, here, ahead or skipped; ``ms`` in it, None while it is not over."""
 
     state: str
     at: str

@@ -15,6 +15,7 @@ NOBODY, SIGNED_IN, VIEWER, OPERATOR, ADMIN = KINDS
 #: Action → the first of KINDS that may.
 PAGES = {
     "GET /": VIEWER,
+    "GET /_components/": ADMIN,
     "GET /accounts/": VIEWER,
     "GET /accounts/<path:code>/": VIEWER,
     "POST /accounts/<path:code>/transfer/": OPERATOR,
@@ -24,6 +25,7 @@ PAGES = {
     "GET /orders/<str:id>/": VIEWER,
     "GET /orders/new/": OPERATOR,
     "POST /orders/new/": OPERATOR,
+    "POST /preferences/": NOBODY,
     "GET /sign-in/": NOBODY,
     "POST /sign-in/": NOBODY,
     "GET /sign-in/<str:secret>/": NOBODY,

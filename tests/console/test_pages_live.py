@@ -222,6 +222,7 @@ async def test_a_reader_who_may_no_longer_see_the_page_is_told_so_by_the_page(da
         await wire.command()
         async with page.expect_navigation():
             await wire.socket.close(code=4403)
+        await wire.command()  # the page is whole again
 
 
 async def test_an_orders_page_takes_in_whatever_hangs_on_the_order(database, chrome):

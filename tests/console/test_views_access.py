@@ -10,6 +10,7 @@ from tests.console.role_table import PAGES as ROWS
 # The API's addresses are an include of their own, with an access of their own.
 PAGES = [pattern for pattern in get_resolver().url_patterns if isinstance(pattern, URLPattern)]
 PERMISSIONS = {
+    "components": ("auth.view_user",),
     "dashboard": ("orders.view_order", "jobs.view_job"),
     "orders": ("orders.view_order",),
     "order": ("orders.view_order",),
@@ -20,7 +21,7 @@ PERMISSIONS = {
     "account": ("orders.view_account",),
     "transfer": ("orders.view_account", "orders.make_transfer"),
 }
-PUBLIC = {"sign_in", "sign_in_link", "set_password", "sign_out"}
+PUBLIC = {"sign_in", "sign_in_link", "set_password", "sign_out", "preferences"}
 
 
 @pytest.mark.parametrize("pattern", PAGES, ids=lambda pattern: pattern.name)

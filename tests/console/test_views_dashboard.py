@@ -16,6 +16,6 @@ async def test_the_dashboard_counts_orders_and_jobs_and_has_a_place_for_the_char
 
 async def test_the_live_status_is_connecting_until_the_socket_is_there(database):
     page = (await (await browser("viewer")).get("/")).content.decode()
-    assert 'id="live-status" role="status" data-state="connecting"' in page
-    for state in ("connecting", "live", "reconnecting", "signed-out"):
-        assert f'<template data-when="{state}"' in page
+    assert 'id="live-status" data-state="connecting"' in page
+    for state in ("connecting", "live", "behind", "paused", "reconnecting", "signed-out"):
+        assert f'<li data-of="say" data-code="{state}"' in page

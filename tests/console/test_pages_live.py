@@ -1,78 +1,16 @@
 """The pages in a real Chromium, their socket's other end in the test's hands."""
 
-import asyncio
 import json
-from contextlib import asynccontextmanager
-from urllib.parse import urlsplit
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import expect
 
 from jobs import db
 from orders import store
-from tests.console.desk import browser, open_shop, order_in
+from tests.console.desk import open_shop, order_in
+from tests.console.window import URL, desk
 
 pytestmark = pytest.mark.browser
-URL = "http://desk.test"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-
-
-class Wire:
-    """The server's end of the page's sockets: what it was told, and a way to tell it frames."""
-
-    def __init__(self):
-        self.opened = asyncio.Queue()
-        self.commands = asyncio.Queue()
-        self.socket = None
-
-    def open(self, socket):
-        self.socket = socket
-        socket.on_message(lambda text: self.commands.put_nowait(json.loads(text)))
-        self.opened.put_nowait(socket)
-
-    async def command(self):
-        async with asyncio.timeout(10):
-            return await self.commands.get()
-
-    def tell(self, kind, topic, seq, data, epoch="e1"):
-        self.socket.send(
-            json.dumps({"type": kind, "topic": topic, "epoch": epoch, "seq": seq, "data": data}, default=str)
-        )
-
-
-@pytest_asyncio.fixture(scope="module")
-async def chrome(chromium):
-    """One Chromium for all of these tests: each opens a context of its own in it."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield browser
-        await browser.close()
-
-
-@asynccontextmanager
-async def desk(chrome, role="viewer"):
-    """A page whose requests Django answers in this process, the wire of its socket, and its requests."""
-    client, wire, asked, complaints = await browser(role), Wire(), [], []
-
-    async def answer(route):
-        address = urlsplit(route.request.url)
-        asked.append(address.path)
-        response = await client.get(address.path + (f"?{address.query}" if address.query else ""))
-        body = response.getvalue() if not response.streaming else b"".join([part async for part in response])
-        headers = {name: value for name, value in response.headers.items() if name != "Content-Length"}
-        await route.fulfill(status=response.status_code, headers=headers, body=body)
-
-    context = await chrome.new_context(locale="en-GB", timezone_id="Asia/Tokyo")
-    page = await context.new_page()
-    page.set_default_timeout(10_000)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    await page.route("**/*", answer)
-    await page.route_web_socket("**/ws/v1/", wire.open)
-    yield page, wire, asked
-    await page.unroute_all(behavior="ignoreErrors")
-    await context.close()
-    assert complaints == []
 
 
 async def row_of(order):

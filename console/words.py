@@ -23,6 +23,12 @@ WORDS: Mapping[str, Mapping[str, object]] = {
         "voided": _("voided"),
         "expired": _("expired"),
     },
+    "reservation": {
+        "active": _("reserved"),
+        "consumed": _("handed out"),
+        "released": _("given back"),
+    },
+    "role": {"viewer": _("viewer"), "operator": _("operator"), "admin": _("admin")},
     "worker": {"true": _("at work"), "false": _("gone")},
     "outcome": {
         "failed": _("failed"),

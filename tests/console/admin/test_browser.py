@@ -103,7 +103,6 @@ async def test_a_product_a_token_and_its_end(chromium: str) -> None:
         assert await client_by_token(secret) is None
     audited = await rows("SELECT actor, action FROM audit WHERE actor = 'user:root' ORDER BY at")
     assert [row["action"] for row in audited] == [
-        "account.open",
         "product.add",
         "token.create",
         "token.revoke",

@@ -73,6 +73,14 @@ async def test_more_wallets_are_opened_and_none_is_emptied():
     await send(client, await ada(), wallets="EUR KWD")
     assert (await account("wallet:C001:EUR"))["posted"] == 10_000
     assert (await account("wallet:C001:KWD"))["posted"] == 0
+    assert await rows("SELECT action, subject, reason, data FROM audit WHERE actor = 'user:alice'") == [
+        {
+            "action": "customer.change",
+            "subject": "customer:C001",
+            "reason": "admin: changed wallets",
+            "data": {"accounts": ["cash:KWD", "revenue:KWD", "wallet:C001:KWD"]},
+        }
+    ]
     await assert_books_balance()
 
 

@@ -144,9 +144,10 @@ async def test_rows_lead_to_each_other():
 
 def crumbs(page: str) -> str:
     """The words of a page's breadcrumbs, without their links."""
-    found = re.search(r'<div class="breadcrumbs">(.*?)</div>', page, re.DOTALL)
+    found = re.search(r'<ol class="breadcrumbs">(.*?)</ol>', page, re.DOTALL)
     assert found, page
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", found[1])).split())
+    words = re.findall(r"<li.*?>(.*?)</li>", found[1], re.DOTALL)
+    return " › ".join(unescape(re.sub(r"<[^>]+>", "", each)) for each in words)
 
 
 async def test_breadcrumbs_say_our_words_and_no_app_of_the_code():

@@ -44,7 +44,6 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 TRUSTED_PROXIES = names("TRUSTED_PROXIES")
 
 INSTALLED_APPS = [
-    "daphne",
     "django.contrib.admin.apps.SimpleAdminConfig",  # our own site: console/admin
     "django.contrib.auth",
     "django.contrib.contenttypes",

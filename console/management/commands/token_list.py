@@ -14,7 +14,7 @@ from rich.text import Text
 from console.management.tokens import run, user_named
 from orders.clients import tokens
 
-#: Columns where no terminal sets a limit: each token stays on its line.
+#: Columns the table may have: each token stays on its line, which a narrow terminal wraps by itself.
 WIDE = 1_000
 
 
@@ -32,17 +32,13 @@ class Command(BaseCommand):
         if json:
             self.stdout.write(orjson.dumps(found, default=str).decode())
         elif found:
-            console = Console()
-            (console if console.is_terminal else Console(width=WIDE)).print(_table(found))
+            Console(width=WIDE).print(_table(found))
         else:
             self.stdout.write(_("There is no token."))
 
 
 def _table(found: list[dict[str, Any]]) -> Table:
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for label in (_("id"), _("user"), _("created"), _("state")):
-        table.add_column(label, no_wrap=True)
-    table.add_column(_("name"), overflow="fold")
+    table = Table(_("id"), _("user"), _("created"), _("state"), _("name"), box=SIMPLE_HEAD, show_edge=False)
     for row in found:
         made = f"{row['created_at']:%Y-%m-%d %H:%M}"
         fields = (str(row["id"]), row["username"], made, _state(row), row["name"] or "–")

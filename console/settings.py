@@ -190,6 +190,8 @@ LOGGING = {
     "handlers": {"faults": {"class": "logging.StreamHandler", "filters": ["without_debug", "only_faults"]}},
     # A filter of a logger sees what is logged there alone: these are those that name addresses.
     "loggers": {name: {"filters": ["without_links"]} for name in LOGS_OF_ADDRESSES}
+    # What Axes says of each failure, throttle.py says of those that count, in our words.
+    | {"axes": {"level": "ERROR"}}
     | {"django.request": {"filters": ["without_links"], "handlers": ["faults"]}},
 }
 DEFAULT_EXCEPTION_REPORTER_FILTER = "console.debug.WithoutCookies"

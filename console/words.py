@@ -10,6 +10,7 @@ from orders.models import OrderState
 #: What is named → code → word.
 WORDS: Mapping[str, Mapping[str, object]] = {
     "order": dict(OrderState.choices),
+    "event": dict(OrderState.choices) | {"step": _("step")},
     "job": dict(HotState.choices) | dict(FinalState.choices),
     "quote": {
         "asked": _("asked"),

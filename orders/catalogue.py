@@ -1,6 +1,6 @@
 """The shop: products with stock, customers with wallets, the accounts of the house in their currencies."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 from uuid import UUID
 
@@ -85,7 +85,7 @@ async def add_products(rows: Sequence[NewProduct], *, actor: str = ACTOR, reason
                 tx,
                 actor=actor,
                 action="product.add",
-                subject="products",
+                subject=_subject("product", skus),
                 reason=reason,
                 data={"products": dict(sorted(stock)), "accounts": opened},
             )
@@ -106,7 +106,7 @@ async def add_customers(rows: Sequence[NewCustomer], *, actor: str = ACTOR, reas
                 tx,
                 actor=actor,
                 action="customer.add",
-                subject="customers",
+                subject=_subject("customer", {row["code"] for row in rows}),
                 reason=reason,
                 data={"customers": sorted(row["code"] for row in added), "accounts": opened},
             )
@@ -164,6 +164,11 @@ async def change_customer(
                 reason=reason,
                 data=changed | ({"accounts": opened} if opened else {}),
             )
+
+
+def _subject(kind: str, keys: Collection[str]) -> str:
+    """What an audit row is about: the one there is, or all of the kind."""
+    return f"{kind}:{next(iter(keys))}" if len(keys) == 1 else f"{kind}s"
 
 
 def _changed(before: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, list[Any]]:

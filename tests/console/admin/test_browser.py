@@ -97,6 +97,9 @@ async def test_a_product_a_token_and_its_end(chromium: str) -> None:
         await page.check("#action-toggle")
         await page.select_option("select[name=action]", "revoke")
         await page.click("button[name=index]")
+        keep = page.get_by_role("link", name="Keep them")
+        colours = "e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]"
+        assert await keep.evaluate(colours) == ["rgb(255, 255, 255)", "rgb(102, 112, 121)"]
         await page.fill("input[name=reason]", "tidying up")
         await page.click("input[type=submit].default")
         await expect(page.locator(".messagelist .success")).to_have_text("2 tokens are revoked.")

@@ -25,8 +25,8 @@ async def test_a_new_customer_has_wallets_with_a_balance_of_nothing():
         wallet = await account(f"wallet:C/9:{currency}")
         assert (wallet["customer"], wallet["posted"], wallet["held"], wallet["floor"]) == ("C/9", 0, 0, 0)
         assert (await account(f"revenue:{currency}"))["floor"] is None
-    (said,) = await rows("SELECT actor, reason FROM audit WHERE action = 'customer.add'")
-    assert said == {"actor": "user:alice", "reason": "admin: added"}
+    (said,) = await rows("SELECT actor, subject, reason FROM audit")
+    assert said == {"actor": "user:alice", "subject": "customer:C/9", "reason": "admin: added"}
     await assert_books_balance()
     history = address("orders.customer", "history", customer.pk)
     assert "Added" in (await client.get(history)).content.decode()

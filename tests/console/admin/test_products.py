@@ -35,7 +35,10 @@ async def test_a_new_product_has_its_units_and_its_currency_its_accounts():
         "user:alice", "admin: added", {"products": {"CUP/1": 7}, "accounts": ["cash:CHF", "revenue:CHF"]},
     )  # fmt: skip
     await assert_books_balance()
-    assert (await client.get(address("orders.product", "change", "CUP/1"))).status_code == 200
+    page = (await client.get(address("orders.product", "change", "CUP/1"))).content.decode()
+    seen = address("orders.audit") + "?subject=product%3ACUP%2F1"
+    assert f'href="{seen}"' in page
+    assert "product.add" in (await client.get(seen)).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -59,9 +59,9 @@ class Kept(Listed):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
             return self.new_fields
-        return (
-            self.kept_fields if self.has_change_permission(request, obj) else super().get_fields(request, obj)
-        )
+        if not self.has_change_permission(request, obj):
+            return super().get_fields(request, obj)
+        return self.kept_fields
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         kwargs.setdefault("form", self.form if obj else self.new_form)

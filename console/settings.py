@@ -44,7 +44,6 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 TRUSTED_PROXIES = names("TRUSTED_PROXIES")
 
 INSTALLED_APPS = [
-    "daphne",
     "django.contrib.admin.apps.SimpleAdminConfig",  # our own site: console/admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -191,6 +190,8 @@ LOGGING = {
     "handlers": {"faults": {"class": "logging.StreamHandler", "filters": ["without_debug", "only_faults"]}},
     # A filter of a logger sees what is logged there alone: these are those that name addresses.
     "loggers": {name: {"filters": ["without_links"]} for name in LOGS_OF_ADDRESSES}
+    # What Axes says of each failure, throttle.py says of those that count, in our words.
+    | {"axes": {"level": "ERROR"}}
     | {"django.request": {"filters": ["without_links"], "handlers": ["faults"]}},
 }
 DEFAULT_EXCEPTION_REPORTER_FILTER = "console.debug.WithoutCookies"

@@ -8,13 +8,15 @@ from console.live.series import Series
 from console.live.topics import Topic
 from console.live.versions import Row, Versions
 from jobs import db
-from jobs.store import job_counts, job_detail, jobs_page
+from jobs.store import by_state, job_counts, job_detail, jobs_page
 from orders.store import order_counts, order_detail, orders_page
 
 Data = dict[str, Any]
 
 #: Rows of a list's snapshot.
 PAGE = 50
+#: What a list's counts by state can be narrowed to.
+COUNTED_BY: dict[str, frozenset[str]] = {"orders": frozenset(), "jobs": frozenset({"queue", "task"})}
 #: Rows of one event; more go into the next.
 CHUNK = 200
 
@@ -49,15 +51,25 @@ class ListSource:
 
     async def read(self) -> Data:
         async with db.connection() as conn:
-            counts = await (order_counts if self.kind == "orders" else job_counts)(conn)
             if self.filter == OTHER:
-                return {"rows": [], "counts": counts, "changed": True}
+                return {"rows": [], "changed": True}
+            counts = self.counts(await (order_counts if self.kind == "orders" else job_counts)(conn))
             page = orders_page if self.kind == "orders" else jobs_page
             only: dict[str, Any] = dict(self.filter)
-            return {"rows": await page(conn, limit=PAGE, **only), "counts": counts}
+            data: Data = {"rows": await page(conn, limit=PAGE, **only)}
+            return data if counts is None else data | {"counts": counts}
+
+    def counts(self, counted: Any) -> Mapping[str, int] | None:
+        """Counts by state of what the filter lets through, whichever state it names, out of what order_counts
+        or job_counts says; None where nobody counts that.
+        """
+        only = {field: value for field, value in self.filter if field != "state"}
+        if not only.keys() <= COUNTED_BY[self.kind]:
+            return None
+        return counted if self.kind == "orders" else by_state(counted, **only)
 
     def news(self, data: Data) -> list[Data]:
-        events, counted = self.changed(data["rows"]), self.counted(data["counts"])
+        events, counted = self.changed(data["rows"]), self.counted(data.get("counts"))
         if events and counted:
             events[-1]["counts"] = data["counts"]
         return events or counted
@@ -72,9 +84,9 @@ class ListSource:
             events[-1]["gone"] = gone
         return events
 
-    def counted(self, counts: Mapping[str, int]) -> list[Data]:
+    def counted(self, counts: Mapping[str, int] | None) -> list[Data]:
         """An event where the counts differ from those told last."""
-        if counts == self._counts:
+        if counts is None or counts == self._counts:
             return []
         self._counts = counts
         return [{"rows": [], "counts": counts}]

@@ -148,7 +148,7 @@ async def test_what_the_readme_says_in_five_minutes_is_what_happens(
             pages = {task: await desk.job(task) for task in tutorial.tasks}
 
     timeline = order.partition("Timeline")[2].partition("Carriers asked")[0]
-    assert re.search(rf"secured task:secure .* secured task:wrap {tutorial.words} .* fulfilling ", timeline)
+    assert re.search(rf"secured task:secure .* step task:wrap {tutorial.words} .* fulfilling ", timeline)
     assert "fulfilled task:fulfil" in timeline
     assert set(pages) == {"shop.tasks.greet", "shop.tasks.wrap"}
     assert "Good morning, Ada" in pages["shop.tasks.greet"]

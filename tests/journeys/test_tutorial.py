@@ -36,7 +36,7 @@ class Tutorial:
         self.files = dict(re.findall(r"`([\w/]+\.py)`[^\n]*:\n\n```python\n(.*?)```", self.text, re.DOTALL))
         self.make, self.start, self.use = re.findall(r"```sh\n(.*?)```", self.text, re.DOTALL)
         self.tasks = re.findall(r"`/jobs/\?task=([\w.]+)`", self.text)
-        [self.words] = re.findall(r"timeline says `(.+?)`", self.text)
+        [self.words] = re.findall(r"timeline has a \*step\* that says `(.+?)`", self.text)
 
 
 class Terminal:

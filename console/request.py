@@ -6,10 +6,12 @@ from typing import Any
 from daphne.http_protocol import HTTPFactory, WebRequest
 from twisted.web import http
 
+from console.size import MAX_BODY
+
 log = logging.getLogger(__name__)
 
 #: Bytes of a body that are kept; one more than is served, so that the application sees that it is too large.
-MAX_KEPT = (1 << 20) + 1
+MAX_KEPT = MAX_BODY + 1
 #: Bytes of a body that are read at all. Up to there its sender is answered in words, past it cut off.
 MAX_READ = 16 << 20
 #: Digits of a length. Python reads no number of more than 4,300, and Twisted lets the error through.

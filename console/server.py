@@ -25,6 +25,7 @@ from twisted.web import http
 
 from console.driver import Application, Driver, Message, Receive, Scope, Send, StartupFailed
 from console.request import Factory
+from console.size import MAX_BODY
 from console.wire import MAX_UNSENT, Wire, unsent
 
 log = logging.getLogger(__name__)
@@ -112,8 +113,8 @@ class Server(daphne.Server):  # type: ignore[misc]
             autoPingTimeout=self.ping_timeout,
             allowNullOrigin=True,
             openHandshakeTimeout=self.websocket_handshake_timeout,
-            maxMessagePayloadSize=self.websocket_max_message_size,
-            maxFramePayloadSize=self.websocket_max_frame_size,
+            maxMessagePayloadSize=MAX_BODY,
+            maxFramePayloadSize=MAX_BODY,
             failByDrop=False,  # a broken frame is answered with its close code, not with a cut line
         )
 

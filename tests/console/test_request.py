@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from console.body import MAX_BODY
 from console.request import MAX_KEPT, MAX_READ
+from console.size import MAX_BODY
 from tests.console.test_server import serving, web
 from tests.journeys.raw import PATIENCE
 

@@ -51,6 +51,8 @@ async def websocket(scope, receive, send):
         return None
     if scope["path"].startswith("/close/"):
         return await send({"type": "websocket.close", "code": int(scope["path"].removeprefix("/close/"))})
+    if scope["path"] == "/large":
+        await send({"type": "websocket.send", "text": "x" * (3 << 20)})
     if scope["path"] == "/flood":
         for _ in range(10_000):
             await send({"type": "websocket.send", "text": "x" * 65_536})

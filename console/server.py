@@ -35,6 +35,9 @@ REQUEST_GRACE = 3.0
 CANCEL_GRACE = 5.0
 #: Seconds the application's own shutdown may take beyond the grace of its running jobs.
 SHUTDOWN_MARGIN = 20.0
+#: Connections that may wait to be taken. Past it the kernel drops them and they come again a second later:
+#: Twisted's 50 are few where a thousand pages come back at once.
+BACKLOG = 1024
 #: Ports tried after the one asked for.
 PORT_SEARCH = 50
 
@@ -224,7 +227,7 @@ class Server(daphne.Server):  # type: ignore[misc]
         last = self.port + (PORT_SEARCH if self.port_search and self.port else 0)
         for port in range(self.port, min(last, 65_535) + 1):
             try:
-                listening = reactor.listenTCP(port, self.http_factory, interface=address)
+                listening = reactor.listenTCP(port, self.http_factory, backlog=BACKLOG, interface=address)
             except CannotListenError as failure:
                 reason = failure.socketError
                 continue

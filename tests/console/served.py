@@ -6,9 +6,12 @@ It prints what happens to it, a line each.
 import asyncio
 import sys
 
+from console import request
 from console.server import Server
 
 sys.stdout.reconfigure(line_buffering=True)
+if "--impatient" in sys.argv:
+    request.PATIENCE = 1.0
 
 
 def say(*words):

@@ -43,12 +43,12 @@ def loads(text: bytes) -> Any:
 
 
 def _why(error: orjson.JSONDecodeError) -> str:
-    place = {"line": error.lineno, "column": error.colno}
+    place = {"place": error.pos + 1}
     if error.msg.startswith("number is infinity"):
-        return _("the number at line %(line)d, column %(column)d is too large") % place
+        return _("the number at character %(place)d is too large") % place
     if error.msg.startswith("depth limit"):
         return _("it is nested too deep")
-    return _("it is not JSON at line %(line)d, column %(column)d") % place
+    return _("it is not JSON at character %(place)d") % place
 
 
 def _fields(value: Any) -> int:

@@ -124,7 +124,7 @@ async def test_a_number_too_large_is_told_its_limits(ada: Caller) -> None:
         assert error["message"] == "must be a whole number from 1 to 1000000", number
     answer = await ada.post("/orders", HUGE % b"1e400", content_type="application/json")
     detail = answer.problem(400, "malformed")["detail"]
-    assert detail == ("the body cannot be read: the number at line 1, column 78 is too large")
+    assert detail == ("the body cannot be read: the number at character 78 is too large")
 
 
 async def test_a_method_that_is_not_there_is_told_which_ones_are(ada: Caller) -> None:

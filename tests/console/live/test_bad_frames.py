@@ -138,11 +138,11 @@ async def test_what_is_no_json_is_told_in_words_of_ours(desk):
         await seat.communicator.send_to(text)
         said[text[:20]] = (await seat.frame())["message"]
     assert said == {
-        "{": "the command cannot be read: it is not JSON at line 1, column 2",
-        '{"id": 1e400}': "the command cannot be read: the number at line 1, column 8 is too large",
+        "{": "the command cannot be read: it is not JSON at character 2",
+        '{"id": 1e400}': "the command cannot be read: the number at character 8 is too large",
         "[" * 20: "the command cannot be read: it is nested too deep",
         '{"id": 1, "id": 2}': "the command cannot be read: the field 'id' is there twice",
-        '{"id": "\\ud800"}': "the command cannot be read: it is not JSON at line 1, column 9",
+        '{"id": "\\ud800"}': "the command cannot be read: it is not JSON at character 9",
     }
 
 

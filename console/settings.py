@@ -106,11 +106,11 @@ FETCH_PACE = {"rate": env.float("FETCH_RATE", default=50.0), "burst": env.int("F
 # Pages
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "console.csp.ContentSecurityPolicy",
+    "console.csp.content_security_policy",
     "servestatic.middleware.ServeStaticMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "console.body.BodyLimit",
+    "console.body.body_limit",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -49,8 +49,9 @@ def _read(text: bytes | None) -> tuple[str | None, OrderIn]:
         value = json_in.loads(text)
     except json_in.Twice as twice:
         raise _Wrong(Problem(field=twice.name[:100], message=_("this field is there twice"))) from None
-    except json_in.NotJson:
-        raise _Wrong(Problem(field="", message=_("the line is not JSON"))) from None
+    except json_in.NotJson as why:
+        words = _("the line cannot be read: %(why)s") % {"why": why}
+        raise _Wrong(Problem(field="", message=words)) from None
     if not isinstance(value, dict):
         raise _Wrong(Problem(field="", message=_("the line is not a JSON object")))
     errors: list[Problem] = []

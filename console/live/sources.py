@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from console.live.filters import OTHER, Filter
+from console.live.frames import encode
 from console.live.series import Series
 from console.live.topics import Topic
 from console.live.versions import Row, Versions
@@ -12,6 +13,12 @@ from jobs.store import by_state, job_counts, job_detail, jobs_page
 from orders.store import order_counts, order_detail, orders_page
 
 Data = dict[str, Any]
+
+#: Bytes a job's own data may have on its topic. Past it the API has it: here it would go to everybody who
+#: watches, again with each change, and a socket that has too much unsent is cut.
+MAX_JOB = 1 << 20
+#: The parts of a job that have no bound.
+UNBOUNDED: Data = {"args": None, "kwargs": None, "result": None, "attempts": []}
 
 #: Rows of a list's snapshot.
 PAGE = 50
@@ -108,7 +115,11 @@ class DetailSource:
         detail = order_detail if self.topic.kind == "order" else job_detail
         async with db.connection() as conn:
             found = await detail(conn, self.topic.id)
-        return None if found is None else {self.topic.kind: found}
+        if found is None:
+            return None
+        if self.topic.kind == "job" and len(encode(found)) > MAX_JOB:
+            found |= UNBOUNDED | {"cut": sorted(UNBOUNDED)}
+        return {self.topic.kind: found}
 
     def news(self, data: Data) -> list[Data]:
         version = data[self.topic.kind]["version"]

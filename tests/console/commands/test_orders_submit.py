@@ -76,8 +76,8 @@ async def test_people_get_a_line_an_order_and_a_summary_beside(tmp_path: Path) -
     assert out.splitlines() == [
         f"      1  accepted  #{first['number']}",
         f"      2  accepted  #{second['number']}",
-        "      4  refused   lines[0].quantity: Input should be greater than or equal to 1",
-        "      5  refused   the line is not JSON",
+        "      4  refused   lines[0].quantity: must be a whole number from 1 to 1000000",
+        "      5  refused   the line cannot be read: it is not JSON at character 1",
     ]
     assert err.startswith("2 accepted, 0 replayed, 2 refused in ")
     assert len(err.splitlines()) == 1

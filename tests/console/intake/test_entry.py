@@ -7,6 +7,7 @@ from console.intake.entry import entry_of
 from console.intake.keys import Keys
 from console.intake.lines import MAX_LINE, Line
 
+UNREAD = "the line cannot be read: "
 ORDER = {"customer": "C001", "currency": "EUR", "lines": [{"sku": "TEA", "quantity": 2}]}
 
 
@@ -36,9 +37,9 @@ def test_a_key_that_says_nothing_is_none() -> None:
     ("text", "errors"),
     [
         pytest.param(None, {"": f"the line is longer than {MAX_LINE} bytes"}, id="too long"),
-        pytest.param(b"{", {"": "the line is not JSON"}, id="not JSON"),
-        pytest.param(b'"\xff"', {"": "the line is not JSON"}, id="not UTF-8"),
-        pytest.param(b"[" * 5000, {"": "the line is not JSON"}, id="too deep"),
+        pytest.param(b"{", {"": UNREAD + "it is not JSON at character 2"}, id="not JSON"),
+        pytest.param(b'"\xff"', {"": UNREAD + "it is not JSON at character 1"}, id="not UTF-8"),
+        pytest.param(b"[" * 5000, {"": UNREAD + "it is nested too deep"}, id="too deep"),
         pytest.param(b'{"key": "a", "key": "b"}', {"key": "this field is there twice"}, id="a field twice"),
         pytest.param(b"[]", {"": "the line is not a JSON object"}, id="a list"),
         pytest.param(

@@ -26,6 +26,8 @@ def run(argv: Sequence[str]) -> None:
     try:
         if given := os.environ.get("DATABASE_URL"):
             parse(given)
+        if argv[1:2] == ["runserver"]:
+            sys.exit("Django's runserver runs no jobs and takes no sockets. Run: python3 manage.py serve")
         if argv[1:2] == ["test"]:
             if given:
                 check(given)  # here, because pytest's workers could not say it in one line

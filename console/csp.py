@@ -2,8 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponse
+from django.utils.decorators import async_only_middleware
+
+Next = Callable[[HttpRequest], Awaitable[HttpResponse]]
 
 POLICY = "; ".join(
     [
@@ -20,18 +22,13 @@ POLICY = "; ".join(
 )
 
 
-class ContentSecurityPolicy:
+@async_only_middleware
+def content_security_policy(get_response: Next) -> Next:
     """Middleware that puts the policy on every answer that brought none of its own."""
 
-    sync_capable = False
-    async_capable = True
-
-    def __init__(self, get_response: Callable[[HttpRequest], Awaitable[HttpResponse]]) -> None:
-        self.get_response = get_response
-        if iscoroutinefunction(get_response):
-            markcoroutinefunction(self)
-
-    async def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = await self.get_response(request)
+    async def layer(request: HttpRequest) -> HttpResponse:
+        response = await get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         return response
+
+    return layer

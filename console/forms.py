@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from orders.rules import money
-from orders.schema import MAX_QUANTITY, OrderIn, field_name
+from orders.schema import MAX_QUANTITY, OrderIn
+from orders.wrong import field_name, words
 
 #: Where an error of the order belongs: ``lines[2].sku``, ``lines[2]``.
 LINE = re.compile(r"lines\[(\d+)\](?:\.(\w+))?")
@@ -125,7 +126,7 @@ def said(error: Mapping[str, Any]) -> str:
         return _("At most %(max)d characters.") % {"max": error["ctx"]["max_length"]}
     if error["type"] == "too_long":
         return _("At most %(max)d lines.") % {"max": error["ctx"]["max_length"]}
-    return str(error["msg"]).removeprefix("Value error, ")
+    return words(error)
 
 
 @dataclass

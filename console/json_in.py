@@ -5,20 +5,21 @@ import re
 from typing import Any
 
 import orjson
+from django.utils.translation import gettext as _
 
 #: What ends a field's name; also found inside a text, after a backslash.
 _NAME_ENDS = re.compile(rb'"\s*:')
 
 
 class NotJson(ValueError):
-    """What came is no JSON; the message says why."""
+    """What came cannot be read; the message says why: "it is not JSON at …"."""
 
 
 class Twice(NotJson):
     """An object names a field twice. Which of the two counts is anybody's guess, so neither does."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"the field {name[:100]!r} is there twice")
+        super().__init__(_("the field %(name)s is there twice") % {"name": repr(name[:100])})
         self.name = name
 
 
@@ -30,15 +31,24 @@ def loads(text: bytes) -> Any:
     try:
         value = orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        raise NotJson(f"not JSON: {error}") from error
+        raise NotJson(_why(error)) from error
     # orjson keeps the last of two fields with one name and does not say so. Their number does; the slow
     # reader that hears every name comes only where there may be one too many.
     if len(_NAME_ENDS.findall(text)) != _fields(value):
         try:
             json.loads(text, object_pairs_hook=_once)
         except RecursionError:
-            raise NotJson("not JSON: depth limit exceeded") from None
+            raise NotJson(_("it is nested too deep")) from None
     return value
+
+
+def _why(error: orjson.JSONDecodeError) -> str:
+    place = {"place": error.pos + 1}
+    if error.msg.startswith("number is infinity"):
+        return _("the number at character %(place)d is too large") % place
+    if error.msg.startswith("depth limit"):
+        return _("it is nested too deep")
+    return _("it is not JSON at character %(place)d") % place
 
 
 def _fields(value: Any) -> int:

@@ -6,14 +6,19 @@ from typing import Any
 from daphne.http_protocol import HTTPFactory, WebRequest
 from twisted.web import http
 
+from console.size import MAX_BODY
+
 log = logging.getLogger(__name__)
 
 #: Bytes of a body that are kept; one more than is served, so that the application sees that it is too large.
-MAX_KEPT = (1 << 20) + 1
+MAX_KEPT = MAX_BODY + 1
 #: Bytes of a body that are read at all. Up to there its sender is answered in words, past it cut off.
 MAX_READ = 16 << 20
 #: Digits of a length. Python reads no number of more than 4,300, and Twisted lets the error through.
 MAX_DIGITS = 15
+#: Seconds a connection may be silent, and a request may take from its first byte to its last: who sends one
+#: byte now and then would hold a place for ever. A mebibyte in that time is 17 KiB a second.
+PATIENCE = 60.0
 
 TOO_LARGE = b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
@@ -56,7 +61,16 @@ class Request(WebRequest):  # type: ignore[misc]
 
 
 class Channel(http.HTTPChannel):  # type: ignore[misc]
-    """Twisted's connection, which answers a length nobody can read instead of failing on it."""
+    """Twisted's connection, which answers a length nobody can read instead of failing on it, and waits for a
+    request as long as for its first byte.
+    """
+
+    _buffer: bytes
+    _receivedHeaderSize: int
+
+    def resetTimeout(self) -> None:
+        if not self._receivedHeaderSize and not self._buffer:  # else a request has begun to come
+            super().resetTimeout()
 
     def headerReceived(self, line: bytes) -> bool:
         name, _, value = line.partition(b":")
@@ -72,6 +86,7 @@ class Factory(HTTPFactory):  # type: ignore[misc]
     def buildProtocol(self, addr: Any) -> Any:
         channel = super().buildProtocol(addr)
         channel.requestFactory = Request
+        channel.timeOut = PATIENCE
         return channel
 
     @staticmethod

@@ -25,6 +25,7 @@ from twisted.web import http
 
 from console.driver import Application, Driver, Message, Receive, Scope, Send, StartupFailed
 from console.request import Factory
+from console.size import MAX_BODY
 from console.wire import MAX_UNSENT, Wire, unsent
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,9 @@ REQUEST_GRACE = 3.0
 CANCEL_GRACE = 5.0
 #: Seconds the application's own shutdown may take beyond the grace of its running jobs.
 SHUTDOWN_MARGIN = 20.0
+#: Connections that may wait to be taken. Past it the kernel drops them and they come again a second later:
+#: Twisted's 50 are few where a thousand pages come back at once.
+BACKLOG = 1024
 #: Ports tried after the one asked for.
 PORT_SEARCH = 50
 
@@ -112,8 +116,8 @@ class Server(daphne.Server):  # type: ignore[misc]
             autoPingTimeout=self.ping_timeout,
             allowNullOrigin=True,
             openHandshakeTimeout=self.websocket_handshake_timeout,
-            maxMessagePayloadSize=self.websocket_max_message_size,
-            maxFramePayloadSize=self.websocket_max_frame_size,
+            maxMessagePayloadSize=MAX_BODY,
+            maxFramePayloadSize=MAX_BODY,
             failByDrop=False,  # a broken frame is answered with its close code, not with a cut line
         )
 
@@ -223,7 +227,7 @@ class Server(daphne.Server):  # type: ignore[misc]
         last = self.port + (PORT_SEARCH if self.port_search and self.port else 0)
         for port in range(self.port, min(last, 65_535) + 1):
             try:
-                listening = reactor.listenTCP(port, self.http_factory, interface=address)
+                listening = reactor.listenTCP(port, self.http_factory, backlog=BACKLOG, interface=address)
             except CannotListenError as failure:
                 reason = failure.socketError
                 continue

@@ -44,7 +44,6 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 TRUSTED_PROXIES = names("TRUSTED_PROXIES")
 
 INSTALLED_APPS = [
-    "daphne",
     "django.contrib.admin.apps.SimpleAdminConfig",  # our own site: console/admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -107,11 +106,11 @@ FETCH_PACE = {"rate": env.float("FETCH_RATE", default=50.0), "burst": env.int("F
 # Pages
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "console.csp.ContentSecurityPolicy",
+    "console.csp.content_security_policy",
     "servestatic.middleware.ServeStaticMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "console.body.BodyLimit",
+    "console.body.body_limit",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -192,6 +191,8 @@ LOGGING = {
     "handlers": {"faults": {"class": "logging.StreamHandler", "filters": ["without_debug", "only_faults"]}},
     # A filter of a logger sees what is logged there alone: these are those that name addresses.
     "loggers": {name: {"filters": ["without_links"]} for name in LOGS_OF_ADDRESSES}
+    # What Axes says of each failure, throttle.py says of those that count, in our words.
+    | {"axes": {"level": "ERROR"}}
     | {"django.request": {"filters": ["without_links"], "handlers": ["faults"]}},
 }
 DEFAULT_EXCEPTION_REPORTER_FILTER = "console.debug.WithoutCookies"

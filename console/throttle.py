@@ -9,7 +9,7 @@ rows of the database, so they hold over all processes, and end a quarter of an h
 import logging
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 
@@ -49,6 +49,34 @@ class Attempts(AxesDatabaseHandler):  # type: ignore[misc]
             return of_pair
         return settings.AXES_FAILURE_LIMIT
 
+    def user_login_failed(self, sender: Any, credentials: Any, request: Any = None, **more: Any) -> None:
+        """Count it, and say in the log who waits from now on: once, and not again while they try on."""
+        waited = getattr(request, "axes_locked_out", False)
+        super().user_login_failed(sender, credentials, request, **more)
+        if getattr(request, "axes_locked_out", False) and not waited:
+            _tell(request)
+
+
+def _tell(request: Any) -> None:
+    """No name: people type passwords there."""
+    address, minutes = request.axes_ip_address, settings.AXES_COOLOFF_TIME // timedelta(minutes=1)
+    if not _too_many_from(address):
+        words = "%d wrong passwords for one name from %s: from there it waits %d minutes"
+        log.warning(words, settings.AXES_FAILURE_LIMIT, address, minutes)
+        return
+    log.warning(
+        "%d wrong passwords from %s: whoever signs in from there waits %d minutes",
+        ADDRESS_LIMIT,
+        address,
+        minutes,
+    )
+    if "HTTP_X_FORWARDED_FOR" in request.META:
+        log.warning(
+            "%s sends X-Forwarded-For: if that is your proxy, name it in TRUSTED_PROXIES, "
+            "or everybody behind it waits together",
+            address,
+        )
+
 
 def _recent(address: str | None) -> Any:
     since = timezone.now() - settings.AXES_COOLOFF_TIME
@@ -66,12 +94,6 @@ def locked(request: HttpRequest, *_of_axes: Any) -> HttpResponse:
     last: datetime | None = _recent(address).aggregate(Max("attempt_time"))["attempt_time__max"]
     left = (last or timezone.now()) + settings.AXES_COOLOFF_TIME - timezone.now()
     seconds = max(1, round(left.total_seconds()))
-    if "HTTP_X_FORWARDED_FOR" in request.META and _too_many_from(address):
-        log.warning(
-            "Sign-ins from %s have to wait, and it sends X-Forwarded-For: "
-            "if that is your proxy, name it in TRUSTED_PROXIES, or everybody behind it waits together",
-            address,
-        )
     return _come_back(request, seconds, 429)
 
 

@@ -10,6 +10,7 @@ from orders.models import OrderState
 #: What is named → code → word.
 WORDS: Mapping[str, Mapping[str, object]] = {
     "order": dict(OrderState.choices),
+    "event": dict(OrderState.choices) | {"step": _("step")},
     "job": dict(HotState.choices) | dict(FinalState.choices),
     "quote": {
         "asked": _("asked"),
@@ -23,6 +24,12 @@ WORDS: Mapping[str, Mapping[str, object]] = {
         "voided": _("voided"),
         "expired": _("expired"),
     },
+    "reservation": {
+        "active": _("reserved"),
+        "consumed": _("handed out"),
+        "released": _("given back"),
+    },
+    "role": {"viewer": _("viewer"), "operator": _("operator"), "admin": _("admin")},
     "worker": {"true": _("at work"), "false": _("gone")},
     "outcome": {
         "failed": _("failed"),

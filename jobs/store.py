@@ -48,11 +48,17 @@ async def job_detail(conn: Connection, id: UUID | str) -> Row | None:
     return plain(row) | {"stages": stages, "attempts": [plain(attempt) for attempt in attempts]}
 
 
-async def job_counts(conn: Connection) -> dict[str, int]:
-    """Jobs by state: hot ones now, finished ones over the last 24 hours. Every state is there."""
+async def job_counts(conn: Connection) -> list[Row]:
+    """Jobs by task, queue and state: hot ones now, finished ones over the last 24 hours."""
+    return [plain(row) for row in await conn.fetch(sql("job_counts"))]
+
+
+def by_state(counted: Sequence[Row], **only: str | None) -> dict[str, int]:
+    """``job_counts`` by state, of one task or queue where that is named. Every state is there."""
     counts = dict.fromkeys(sorted(HOT | FINAL), 0)
-    for row in await conn.fetch(sql("job_counts")):
-        counts[row["state"]] += row["count"]
+    for row in counted:
+        if all(value is None or row[field] == value for field, value in only.items()):
+            counts[row["state"]] += row["count"]
     return counts
 
 

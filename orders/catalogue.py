@@ -1,7 +1,8 @@
-"""Filling the shop: products with stock, customers with wallets, the house's accounts. Safe to run again."""
+"""The shop: products with stock, customers with wallets, the accounts of the house in their currencies."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -57,13 +58,19 @@ class UnknownCustomer(LookupError):
     """There is no such customer."""
 
 
+class AlreadyRestocked(Exception):
+    """These units were put on the shelf before, with the same key."""
+
+
 def wallet_code(customer: str, currency: str) -> str:
     """The code of a customer's account: ``wallet:C001:EUR``."""
     return f"wallet:{customer}:{currency}"
 
 
 async def add_products(rows: Sequence[NewProduct], *, actor: str = ACTOR, reason: str = "") -> int:
-    """Add the products whose SKU is new, with their stock; the others stay as they are. Returns how many."""
+    """Add the products whose SKU is new, with their stock and the house's accounts in their currencies; the
+    others stay as they are. Returns how many.
+    """
     for row in rows:
         money.decimals(row["currency"])
     products = [(row["sku"], row["name"], row["currency"], row["price"]) for row in rows]
@@ -72,43 +79,48 @@ async def add_products(rows: Sequence[NewProduct], *, actor: str = ACTOR, reason
         skus = {row["sku"] for row in added}
         stock = [(row["sku"], row.get("on_hand", 0)) for row in rows if row["sku"] in skus]
         await tx.conn.execute(sql("insert_stock"), *db.by_column(stock, 2))
+        opened = await _open_house(tx, [row["currency"] for row in rows if row["sku"] in skus])
         if skus:
             await write_audit(
                 tx,
                 actor=actor,
                 action="product.add",
-                subject="products",
+                subject=_subject("product", skus),
                 reason=reason,
-                data={"products": dict(sorted(stock))},
+                data={"products": dict(sorted(stock)), "accounts": opened},
             )
     return len(skus)
 
 
 async def add_customers(rows: Sequence[NewCustomer], *, actor: str = ACTOR, reason: str = "") -> int:
-    """Add the customers whose code is new, and every wallet that is missing. Returns how many customers."""
+    """Add the customers whose code is new, and every wallet that is missing, with the house's accounts in its
+    currency. Returns how many customers.
+    """
     people = [(row["code"], row["name"], row.get("email", "")) for row in rows]
-    wallets = [
-        (wallet_code(row["code"], currency), f"{row['name']}, {currency}", currency, row["code"])
-        for row in rows
-        for currency in row["currencies"]
-    ]
+    wallets = [(row["code"], row["name"], currency) for row in rows for currency in row["currencies"]]
     async with db.transaction() as tx:
         added = await tx.conn.fetch(sql("insert_customers"), *db.by_column(people, 3))
-        opened = await _open_accounts(tx, wallets, floor=0)
+        opened = await _open_wallets(tx, wallets)
         if added or opened:
             await write_audit(
                 tx,
                 actor=actor,
                 action="customer.add",
-                subject="customers",
+                subject=_subject("customer", {row["code"] for row in rows}),
                 reason=reason,
                 data={"customers": sorted(row["code"] for row in added), "accounts": opened},
             )
     return len(added)
 
 
-async def change_product(sku: str, change: ProductChange, *, actor: str, reason: str) -> None:
-    """Change a product, not its units. Orders keep the price they came in at. Raises UnknownProduct."""
+async def change_product(
+    sku: str, change: ProductChange, *, more: int = 0, key: UUID | None = None, actor: str, reason: str
+) -> None:
+    """Change a product, and put ``more`` units of it on the shelf; the same ``key`` does so once. Orders keep
+    the price they came in at. Raises UnknownProduct, AlreadyRestocked, ValueError.
+    """
+    if more < 0:
+        raise ValueError("a restock takes no units away")
     async with db.transaction() as tx:
         before = await tx.conn.fetchrow(sql("lock_product"), sku)
         if before is None:
@@ -116,35 +128,47 @@ async def change_product(sku: str, change: ProductChange, *, actor: str, reason:
         if changed := _changed(dict(before), change):
             after = {**before, **change}
             await tx.conn.execute(sql("change_product"), sku, after["name"], after["price"], after["active"])
-            await write_audit(
-                tx,
-                actor=actor,
-                action="product.change",
-                subject=f"product:{sku}",
-                reason=reason,
-                data=changed,
-            )
+        about = {"actor": actor, "subject": f"product:{sku}", "reason": reason}
+        if more:
+            await tx.conn.execute(sql("change_stock"), [sku], [more], [0])
+            if key and await tx.conn.fetchval(sql("find_restock"), about["subject"], str(key)):
+                raise AlreadyRestocked(sku)
+        if changed:
+            await write_audit(tx, action="product.change", data=changed, **about)
+        if more:
+            await write_audit(tx, action="stock.add", data={"quantity": more, "key": key}, **about)
 
 
-async def change_customer(code: str, change: CustomerChange, *, actor: str, reason: str) -> None:
-    """Change a customer; one who is not active orders nothing more. Raises UnknownCustomer."""
+async def change_customer(
+    code: str, change: CustomerChange, *, wallets: Sequence[str] = (), actor: str, reason: str
+) -> None:
+    """Change a customer, and open the wallets in these currencies that are missing. One who is not active
+    orders nothing more. Raises UnknownCustomer.
+    """
     async with db.transaction() as tx:
         before = await tx.conn.fetchrow(sql("lock_customer"), code)
         if before is None:
             raise UnknownCustomer(_("there is no customer %(code)s") % {"code": code})
-        if changed := _changed(dict(before), change):
-            after = {**before, **change}
+        changed, after = _changed(dict(before), change), {**before, **change}
+        if changed:
             await tx.conn.execute(
                 sql("change_customer"), code, after["name"], after["email"], after["active"]
             )
+        opened = await _open_wallets(tx, [(code, after["name"], currency) for currency in wallets])
+        if changed or opened:
             await write_audit(
                 tx,
                 actor=actor,
                 action="customer.change",
                 subject=f"customer:{code}",
                 reason=reason,
-                data=changed,
+                data=changed | ({"accounts": opened} if opened else {}),
             )
+
+
+def _subject(kind: str, keys: Collection[str]) -> str:
+    """What an audit row is about: the one there is, or all of the kind."""
+    return f"{kind}:{next(iter(keys))}" if len(keys) == 1 else f"{kind}s"
 
 
 def _changed(before: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, list[Any]]:
@@ -152,27 +176,24 @@ def _changed(before: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, 
     return {name: [before[name], value] for name, value in change.items() if before[name] != value}
 
 
-async def open_house_accounts(
-    currencies: Sequence[str], *, actor: str = ACTOR, reason: str = ""
-) -> list[str]:
+async def _open_house(tx: db.Transaction, currencies: Iterable[str]) -> list[str]:
     """Open ``cash:XXX`` (the world outside) and ``revenue:XXX``, without a floor. Returns the new ones."""
     accounts = [
         (f"{kind}:{currency}", f"{name} {currency}", currency, None)
-        for currency in currencies
+        for currency in sorted(set(currencies))
         for kind, name in (("cash", "Cash"), ("revenue", "Revenue"))
     ]
-    async with db.transaction() as tx:
-        opened = await _open_accounts(tx, accounts, floor=None)
-        if opened:
-            await write_audit(
-                tx,
-                actor=actor,
-                action="account.open",
-                subject="accounts",
-                reason=reason,
-                data={"accounts": opened},
-            )
-    return opened
+    return await _open_accounts(tx, accounts, floor=None)
+
+
+async def _open_wallets(tx: db.Transaction, wallets: Sequence[tuple[str, str, str]]) -> list[str]:
+    """Open those of (customer, name, currency) that are missing, and what the house needs beside them."""
+    house = await _open_house(tx, (currency for _code, _name, currency in wallets))
+    accounts = [
+        (wallet_code(code, currency), f"{name}, {currency}", currency, code)
+        for code, name, currency in wallets
+    ]
+    return sorted(house + await _open_accounts(tx, accounts, floor=0))
 
 
 async def _open_accounts(
@@ -206,15 +227,4 @@ async def restock(sku: str, quantity: int, actor: str, reason: str) -> None:
     """Put ``quantity`` more units of a product on the shelf. Raises UnknownProduct, ValueError."""
     if quantity <= 0:
         raise ValueError("a restock adds at least one unit")
-    async with db.transaction() as tx:
-        rows = await tx.conn.fetch(sql("change_stock"), [sku], [quantity], [0])
-        if not rows:
-            raise UnknownProduct(_("there is no product %(sku)s") % {"sku": sku})
-        await write_audit(
-            tx,
-            actor=actor,
-            action="stock.add",
-            subject=f"product:{sku}",
-            reason=reason,
-            data={"quantity": quantity},
-        )
+    await change_product(sku, {}, more=quantity, actor=actor, reason=reason)

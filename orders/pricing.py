@@ -1,6 +1,6 @@
 """What an order means in this shop: its customer and the price of each line, or what is wrong with it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypedDict
 
@@ -45,10 +45,15 @@ class Shop:
 
 async def read_shop(conn: Connection, orders: Sequence[OrderIn]) -> Shop:
     """Look up everything these orders name, in two statements."""
-    codes = list({order.customer for order in orders})
-    skus = list({line.sku for order in orders for line in order.lines})
-    customers = await conn.fetch(sql("find_customers"), codes)
-    products = await conn.fetch(sql("find_products"), skus)
+    codes = {order.customer for order in orders}
+    skus = {line.sku for order in orders for line in order.lines}
+    return await look_up(conn, codes, skus)
+
+
+async def look_up(conn: Connection, codes: Iterable[str], skus: Iterable[str]) -> Shop:
+    """What there is of these customers and products."""
+    customers = await conn.fetch(sql("find_customers"), list(codes))
+    products = await conn.fetch(sql("find_products"), list(skus))
     return Shop(
         customers={row["code"]: row["id"] for row in customers},
         products={row["sku"]: Product(row["currency"], row["price"]) for row in products},
@@ -57,29 +62,36 @@ async def read_shop(conn: Connection, orders: Sequence[OrderIn]) -> Shop:
 
 def price(order: OrderIn, shop: Shop) -> Priced | list[Problem]:
     """The order with its prices, or everything that is wrong with it, field by field."""
-    problems: list[Problem] = []
-    customer = shop.customers.get(order.customer)
-    if customer is None:
-        problems.append(Problem(field="customer", message=_("is not an active customer")))
-    prices: list[int] = []
-    total = 0
-    for place, line in enumerate(order.lines):
-        product = shop.products.get(line.sku)
-        if product is None:
-            message = _("there is no product %(sku)s") % {"sku": line.sku}
-            problems.append(Problem(field=f"lines[{place}].sku", message=message))
-        elif product.currency != order.currency:
-            message = _("%(sku)s is sold in %(theirs)s, the order is in %(ours)s") % {
-                "sku": line.sku,
-                "theirs": product.currency,
-                "ours": order.currency,
-            }
-            problems.append(Problem(field=f"lines[{place}].sku", message=message))
-        else:
-            prices.append(product.price)
-            total += product.price * line.quantity
-    if total > MAX_AMOUNT:
-        problems.append(Problem(field="lines", message=_("the total is too large")))
-    if problems or customer is None:
+    problems = misfits(shop, order.customer, order.currency, [line.sku for line in order.lines])
+    if problems:
         return problems
-    return Priced(customer, total, prices)
+    prices = [shop.products[line.sku].price for line in order.lines]
+    total = sum(price * line.quantity for price, line in zip(prices, order.lines, strict=True))
+    if total > MAX_AMOUNT:
+        return [Problem(field="lines", message=_("the total is too large"))]
+    return Priced(shop.customers[order.customer], total, prices)
+
+
+def misfits(
+    shop: Shop, customer: str | None, currency: str | None, skus: Sequence[str | None]
+) -> list[Problem]:
+    """What of this the shop does not know, or sells for other money. None: that is wrong in itself."""
+    problems: list[Problem] = []
+    if customer is not None and customer not in shop.customers:
+        problems.append(Problem(field="customer", message=_("is not an active customer")))
+    for place, sku in enumerate(skus):
+        if sku is None:
+            continue
+        product = shop.products.get(sku)
+        if product is None:
+            message = _("there is no product %(sku)s") % {"sku": sku}
+        elif currency is not None and product.currency != currency:
+            message = _("%(sku)s is sold in %(theirs)s, the order is in %(ours)s") % {
+                "sku": sku,
+                "theirs": product.currency,
+                "ours": currency,
+            }
+        else:
+            continue
+        problems.append(Problem(field=f"lines[{place}].sku", message=message))
+    return problems

@@ -13,7 +13,7 @@ from console.admin import cells
 from console.admin.kept import KEY, NAME, Kept, ReasonForm, Taken, currency
 from console.admin.lists import words
 from console.admin.site import actor_of, site
-from orders.catalogue import add_customers, change_customer, open_house_accounts
+from orders.catalogue import add_customers, change_customer
 from orders.models import Account, Audit, Customer, Order
 
 
@@ -63,6 +63,8 @@ class CustomerForm(ReasonForm):
         fields = ("name", "email", "active")
 
 
+CODE = cells.text("code", gettext_lazy("code"))
+CREATED = cells.instant("created_at", gettext_lazy("created"))
 NEAR = cells.near(
     gettext_lazy("See also"),
     (
@@ -79,40 +81,26 @@ class Customers(Kept):
     ordering = ("code",)
     found_by = {"code__startswith": words}
     search_help_text = gettext_lazy("The beginning of a code")
-    shown = (
-        cells.text("code", gettext_lazy("code")),
+    columns = (
+        CODE,
         cells.text("name", gettext_lazy("name")),
         cells.text("email", gettext_lazy("email")),
         cells.flag("active", gettext_lazy("active")),
-        cells.instant("created_at", gettext_lazy("created")),
+        CREATED,
     )
-    list_display = shown
-
-    def get_fields(self, request: HttpRequest, obj: Customer | None = None) -> Any:
-        if obj is None:
-            return ["code", "name", "email", "wallets", "reason"]
-        if not self.has_change_permission(request, obj):
-            return [*self.shown, NEAR]
-        code, _name, _email, _active, created = self.shown
-        return [code, "name", "email", "active", "wallets", created, "reason", NEAR]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Customer | None = None) -> Any:
-        return [field for field in self.get_fields(request, obj) if callable(field)]
+    more = (NEAR,)
+    new_fields = ("code", "name", "email", "wallets", "reason")
+    kept_fields = (CODE, "name", "email", "active", "wallets", CREATED, "reason", NEAR)
 
     def save_model(self, request: HttpRequest, obj: Customer, form: Any, change: bool) -> None:
-        """By the use cases: a new customer has wallets, each with a balance of nothing."""
+        """By a use case: a new customer has wallets, each with a balance of nothing."""
         actor, wallets = actor_of(request), form.cleaned_data["wallets"]
         if change:
             changed = form.changed("name", "email", "active")
-            why = form.why(f"changed {', '.join(changed)}")
-            async_to_sync(change_customer)(obj.code, changed, actor=actor, reason=why)
-        if wallets:
-            async_to_sync(open_house_accounts)(wallets, actor=actor, reason=form.why("first wallet"))
-        if wallets or not change:
-            row: Any = {"code": obj.code, "name": obj.name, "email": obj.email, "currencies": wallets}
-            why = form.why("opened wallets" if change else "added")
-            added = async_to_sync(add_customers)([row], actor=actor, reason=why)
-            if not (added or change):
-                raise Taken(_("There is a customer %(code)s already.") % {"code": obj.code})
-        if not change:
-            obj.pk = Customer.objects.get(code=obj.code).pk
+            why = form.why(f"changed {', '.join([*changed, *(['wallets'] if wallets else [])])}")
+            async_to_sync(change_customer)(obj.code, changed, wallets=wallets, actor=actor, reason=why)
+            return
+        row: Any = {"code": obj.code, "name": obj.name, "email": obj.email, "currencies": wallets}
+        if not async_to_sync(add_customers)([row], actor=actor, reason=form.why("added")):
+            raise Taken(_("There is a customer %(code)s already.") % {"code": obj.code})
+        obj.pk = Customer.objects.get(code=obj.code).pk

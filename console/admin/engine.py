@@ -34,6 +34,16 @@ DETAILS = (
 )
 
 
+WHAT = (
+    cells.text("task", _("task")),
+    cells.state("state", _("state"), "job"),
+    cells.text("queue", _("queue")),
+    cells.text("subject", _("about")),
+    cells.text("attempt", _("attempt")),
+)
+NOT_BEFORE = cells.instant("run_at", _("not before"))
+
+
 class OneJob(ReadOnly):
     """A job, hot or finished."""
 
@@ -46,34 +56,14 @@ class OneJob(ReadOnly):
 
 @admin.register(Job, site=site)
 class Jobs(OneJob):
-    columns = (
-        cells.text("task", _("task")),
-        cells.state("state", _("state"), "job"),
-        cells.text("queue", _("queue")),
-        cells.text("subject", _("about")),
-        cells.text("attempt", _("attempt")),
-        cells.instant("run_at", _("not before")),
-    )
+    columns = (*WHAT, NOT_BEFORE)
     more = (*DETAILS, SEE)
 
 
 @admin.register(History, site=site)
 class Finished(OneJob):
-    columns = (
-        cells.text("task", _("task")),
-        cells.state("state", _("state"), "job"),
-        cells.text("queue", _("queue")),
-        cells.text("subject", _("about")),
-        cells.text("attempt", _("attempt")),
-        cells.instant("finished_at", _("finished")),
-        cells.text("error", _("error")),
-    )
-    more = (
-        *DETAILS,
-        cells.instant("run_at", _("not before")),
-        cells.document("result", _("result")),
-        SEE,
-    )
+    columns = (*WHAT, cells.instant("finished_at", _("finished")), cells.text("error", _("error")))
+    more = (*DETAILS, NOT_BEFORE, cells.document("result", _("result")), SEE)
 
 
 @admin.register(Attempt, site=site)

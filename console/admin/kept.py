@@ -1,5 +1,6 @@
 """What people keep: edited through the use cases, which write the audit with it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from console.admin.cells import Cell
 from console.admin.lists import Listed
 from orders.rules import money
 
@@ -49,6 +51,17 @@ class Kept(Listed):
     """A model whose rows a use case writes. ``new_form`` makes one, ``form`` changes it."""
 
     new_form: type[ReasonForm]
+    #: What the page of a new row has, and that of a kept one for who may change it: fields of the forms by
+    #: name, and what is only shown.
+    new_fields: Sequence[str]
+    kept_fields: Sequence[str | Cell] = ()
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return self.new_fields
+        if not self.has_change_permission(request, obj):
+            return super().get_fields(request, obj)
+        return self.kept_fields
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         kwargs.setdefault("form", self.form if obj else self.new_form)

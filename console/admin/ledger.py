@@ -20,6 +20,13 @@ def page(row: Any) -> tuple[str, Any]:
     return reverse("account", args=[row.code]), _("in the console")
 
 
+MONEY = (
+    cells.amount("posted", _("posted")),
+    cells.amount("held", _("held")),
+    cells.amount("floor", _("never below")),
+)
+
+
 @admin.register(Account, site=site)
 class Accounts(ReadOnly):
     seen_with = "orders.view_account"
@@ -31,9 +38,7 @@ class Accounts(ReadOnly):
         cells.text("code", _("code")),
         cells.text("name", _("name")),
         cells.link("customer_id", _("customer"), Customer),
-        cells.amount("posted", _("posted")),
-        cells.amount("held", _("held")),
-        cells.amount("floor", _("never below")),
+        *MONEY,
         cells.instant("created_at", _("created")),
     )
     more = (
@@ -64,9 +69,7 @@ class Balances(ReadOnly):
     columns = (
         cells.text("account", _("id")),
         cells.text("code", _("account")),
-        cells.amount("posted", _("posted")),
-        cells.amount("held", _("held")),
-        cells.amount("floor", _("never below")),
+        *MONEY,
         cells.text("version", _("version")),
     )
     more = (cells.link("account", _("account"), Account),)

@@ -43,6 +43,9 @@ class Listed(ModelAdmin):
     found_by: Mapping[str, Callable[[str], Any]] = {}
     #: Fields an address may ask for by their value, besides the list's filters; each has an index, too.
     asked_by: Sequence[str] = ()
+    #: What the list shows of a row, and what the row's own page shows besides.
+    columns: Sequence[Cell] = ()
+    more: Sequence[Cell] = ()
     list_per_page = PAGE
     show_full_result_count = False
     show_facets = ShowFacets.NEVER
@@ -56,6 +59,15 @@ class Listed(ModelAdmin):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ByKey
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return self.columns
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [*self.columns, *self.more]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [field for field in self.get_fields(request, obj) if callable(field)]
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
         return tuple(self.found_by)
@@ -88,20 +100,8 @@ class ReadOnly(Listed):
     """What the engine, the ledger or the audit owns: anybody may look who holds ``seen_with``."""
 
     seen_with: str
-    columns: Sequence[Cell] = ()
-    #: What the row's own page shows besides the columns.
-    more: Sequence[Cell] = ()
     actions = None
     change_form_template = "admin/read_only.html"
-
-    def get_list_display(self, request: HttpRequest) -> Any:
-        return self.columns
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return [*self.columns, *self.more]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return [*self.columns, *self.more]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)

@@ -24,7 +24,8 @@ from orders.models import (
     Transfer,
 )
 
-ORDER = cells.link("order", _("order"), Order)
+ID, ORDER = cells.text("id", _("id")), cells.link("order", _("order"), Order)
+SKU, QUANTITY = cells.link("sku", _("SKU"), Product), cells.text("quantity", _("quantity"))
 
 
 def itself(row: Any) -> Any:
@@ -57,7 +58,7 @@ class Orders(ReadOnly):
         cells.text("attention", _("attention")),
     )
     more = (
-        cells.text("id", _("id")),
+        ID,
         cells.text("client", _("client")),
         cells.text("external_ref", _("reference")),
         cells.text("reason", _("reason")),
@@ -92,11 +93,11 @@ class OfAnOrder(ReadOnly):
 @admin.register(OrderLine, site=site)
 class Lines(OfAnOrder):
     columns = (
-        cells.text("id", _("id")),
+        ID,
         ORDER,
         cells.text("position", _("position")),
-        cells.link("sku", _("SKU"), Product),
-        cells.text("quantity", _("quantity")),
+        SKU,
+        QUANTITY,
         cells.amount("unit_price", _("unit price")),
         cells.amount("amount", _("amount")),
     )
@@ -105,7 +106,7 @@ class Lines(OfAnOrder):
 @admin.register(OrderEvent, site=site)
 class Events(OfAnOrder):
     columns = (
-        cells.text("id", _("id")),
+        ID,
         cells.instant("at", _("at")),
         ORDER,
         cells.state("state", _("state"), "order"),
@@ -117,13 +118,7 @@ class Events(OfAnOrder):
 
 @admin.register(Reservation, site=site)
 class Reservations(OfAnOrder):
-    columns = (
-        cells.text("id", _("id")),
-        ORDER,
-        cells.link("sku", _("SKU"), Product),
-        cells.text("quantity", _("quantity")),
-        cells.text("state", _("state")),
-    )
+    columns = (ID, ORDER, SKU, QUANTITY, cells.state("state", _("state"), "reservation"))
 
 
 @admin.register(Quote, site=site)
@@ -137,7 +132,7 @@ class Quotes(OfAnOrder):
         cells.instant("asked_at", _("asked")),
         cells.instant("answered_at", _("answered")),
     )
-    more = (cells.text("id", _("id")), cells.text("detail", _("detail")))
+    more = (ID, cells.text("detail", _("detail")))
 
 
 @admin.register(Stock, site=site)

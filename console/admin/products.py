@@ -9,16 +9,17 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from uuid_utils.compat import uuid7
 
 from console.admin import cells
 from console.admin.kept import KEY, NAME, Kept, ReasonForm, Taken, currency, minor_units
 from console.admin.lists import words
 from console.admin.site import actor_of, site
-from orders.catalogue import add_products, change_product, open_house_accounts
+from orders.catalogue import AlreadyRestocked, add_products, change_product
 from orders.models import Audit, Product, Stock
 from orders.rules import money
 
-#: Units a new product may begin with.
+#: Units a new product may begin with, and that may come to it at once.
 MAX_UNITS = 10**12
 
 ACTIVE = gettext_lazy("active")
@@ -56,6 +57,15 @@ class ProductForm(ReasonForm):
         show_hidden_initial=True,
         help_text=gettext_lazy("Only active products are sold."),
     )
+    units = forms.IntegerField(
+        label=gettext_lazy("restock"),
+        required=False,
+        min_value=1,
+        max_value=MAX_UNITS,
+        help_text=gettext_lazy("So many units are added to those on hand. Say why below."),
+    )
+    #: Made with the form: sent twice, it restocks once.
+    sending = forms.UUIDField(widget=forms.HiddenInput, initial=uuid7)
 
     class Meta:
         model = Product
@@ -68,7 +78,16 @@ class ProductForm(ReasonForm):
     def clean_price(self) -> int:
         return minor_units(self.cleaned_data["price"], self.instance.currency)
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("units") and not cleaned.get("reason"):
+            self.add_error("reason", _("Say why units are added."))
+        return cleaned
 
+
+SKU = cells.text("sku", gettext_lazy("SKU"))
+ON_HAND = cells.text("on_hand", gettext_lazy("units on hand"))
+RESERVED = cells.text("reserved", gettext_lazy("reserved"))
 UNIT = cells.text("currency", gettext_lazy("currency"))
 NEAR = cells.near(
     gettext_lazy("See also"),
@@ -85,15 +104,19 @@ class Products(Kept):
     ordering = ("sku",)
     found_by = {"sku__startswith": words}
     search_help_text = gettext_lazy("The beginning of a SKU")
-    shown = (
-        cells.text("sku", gettext_lazy("SKU")),
+    columns = (
+        SKU,
         cells.text("name", gettext_lazy("name")),
         cells.amount("price", gettext_lazy("price")),
         cells.flag("active", ACTIVE),
-        cells.text("on_hand", gettext_lazy("units on hand")),
-        cells.text("reserved", gettext_lazy("reserved")),
+        ON_HAND,
+        RESERVED,
     )
-    list_display = shown
+    more = (NEAR,)
+    new_fields = ("sku", "name", "currency", "price", "on_hand", "reason")
+    kept_fields = (
+        SKU, "name", UNIT, "price", "active", ON_HAND, RESERVED, "units", "reason", NEAR, "sending",
+    )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
         stock = Stock.objects.filter(sku=OuterRef("sku"))
@@ -105,26 +128,18 @@ class Products(Kept):
             )
         )
 
-    def get_fields(self, request: HttpRequest, obj: Product | None = None) -> Any:
-        if obj is None:
-            return ["sku", "name", "currency", "price", "on_hand", "reason"]
-        if not self.has_change_permission(request, obj):
-            return [*self.shown, NEAR]
-        sku, _name, _price, _active, on_hand, reserved = self.shown
-        return [sku, "name", UNIT, "price", "active", on_hand, reserved, "reason", NEAR]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Product | None = None) -> Any:
-        return [field for field in self.get_fields(request, obj) if callable(field)]
-
     def save_model(self, request: HttpRequest, obj: Product, form: Any, change: bool) -> None:
-        """By the use cases: nothing is written by the ORM, least of all a unit."""
+        """By a use case: nothing is written by the ORM, least of all a unit."""
         actor = actor_of(request)
         if change:
-            changed = form.changed("name", "price", "active")
+            changed, units = form.changed("name", "price", "active"), form.cleaned_data["units"] or 0
             why = form.why(f"changed {', '.join(changed)}")
-            async_to_sync(change_product)(obj.sku, changed, actor=actor, reason=why)
+            key = form.cleaned_data["sending"]
+            try:
+                async_to_sync(change_product)(obj.sku, changed, more=units, key=key, actor=actor, reason=why)
+            except AlreadyRestocked:
+                raise Taken(_("These units were added already: the form was sent twice.")) from None
             return
-        async_to_sync(open_house_accounts)([obj.currency], actor=actor, reason=form.why("first product"))
         row: Any = {name: form.cleaned_data[name] for name in ("sku", "name", "currency", "price", "on_hand")}
         if not async_to_sync(add_products)([row], actor=actor, reason=form.why("added")):
             raise Taken(_("There is a product %(sku)s already.") % {"sku": obj.sku})

@@ -64,21 +64,16 @@ class Tokens(Kept):
     asked_by = ("user",)
     search_help_text = gettext_lazy("The id of a token")
     list_select_related = ("user",)
-    shown = (
+    columns = (
         cells.text("id", gettext_lazy("id")),
         cells.text("user", gettext_lazy("user")),
         cells.text("name", gettext_lazy("name")),
         cells.instant("created_at", gettext_lazy("created")),
         cells.instant("revoked_at", gettext_lazy("revoked")),
     )
-    list_display = shown
+    more = (NEAR,)
+    new_fields = ("token", "user", "name", "reason")
     actions = ("revoke",)
-
-    def get_fields(self, request: HttpRequest, obj: Token | None = None) -> Any:
-        return [*self.shown, NEAR] if obj else ["token", "user", "name", "reason"]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Token | None = None) -> Any:
-        return [*self.shown, NEAR] if obj else []
 
     def get_form(
         self, request: HttpRequest, obj: Token | None = None, change: bool = False, **kwargs: Any

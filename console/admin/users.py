@@ -19,6 +19,7 @@ from console.admin.kept import NAME, ReasonForm
 from console.admin.lists import Listed, number, words
 from console.admin.rank import may_manage, roles_of
 from console.admin.site import actor_of, site
+from console.words import word
 from orders.audit import write_audit_with_django
 from orders.models import Audit, Token
 
@@ -45,6 +46,16 @@ class UserForm(ReasonForm):
                 if getattr(self.actor, power) and not cleaned.get(power, True):
                     self.add_error(power, _("You can't take this from yourself."))
         return cleaned
+
+
+class Roles(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, role: Any) -> str:
+        return word("role", role.name)
+
+
+@admin.display(description=gettext_lazy("roles"))
+def roles(user: User) -> str:
+    return ", ".join(word("role", role.name) for role in user.groups.all()) or cells.NOTHING
 
 
 @admin.display(description=gettext_lazy("password"))
@@ -77,14 +88,14 @@ class Users(Listed, UserAdmin):
     search_help_text = gettext_lazy("The beginning of a username")
     filter_horizontal = ("user_permissions",)
     list_filter = ()
-    shown = (
+    columns = (
         cells.text("username", gettext_lazy("username")),
         cells.text("email", gettext_lazy("email")),
+        roles,
         cells.flag("is_active", gettext_lazy("active")),
         cells.flag("is_superuser", gettext_lazy("superuser")),
         cells.instant("last_login", gettext_lazy("last sign-in")),
     )
-    list_display = shown
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("groups")
@@ -92,11 +103,11 @@ class Users(Listed, UserAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         if obj is None:
             return self.add_fieldsets
-        username, _email, active, superuser, last_login = self.shown
+        username, _email, _roles, active, superuser, last_login = self.columns
         head: list[Any] = [username, "first_name", "last_name", "email"]
         tail = [last_login, JOINED, NEAR]
         if not self.has_change_permission(request, obj):
-            return [(None, {"fields": [*head, active, superuser, "groups", *tail]})]
+            return [(None, {"fields": [*head, active, superuser, roles, *tail]})]
         powers = POWERS if request.user.is_superuser else ()
         fields = [*head, password, "is_active", "groups", *powers, *tail, "reason"]
         return [(None, {"fields": fields})]
@@ -114,7 +125,8 @@ class Users(Listed, UserAdmin):
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "groups":
-            kwargs |= {"queryset": roles_of(request.user), "widget": forms.CheckboxSelectMultiple}
+            widget = forms.CheckboxSelectMultiple
+            kwargs |= {"form_class": Roles, "queryset": roles_of(request.user), "widget": widget}
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:

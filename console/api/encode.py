@@ -10,7 +10,7 @@ from ninja.renderers import BaseRenderer
 
 from console import json_in
 from console.api.problems import Problem, malformed
-from orders.schema import field_name
+from orders.wrong import field_name
 
 
 class JsonIn(Parser):
@@ -26,9 +26,9 @@ class JsonIn(Parser):
         except json_in.Twice as twice:
             words = _("this field is there twice")
             errors = [{"field": field_name((twice.name,)), "message": words}]
-            raise Problem(400, "malformed", words, errors=errors) from None
-        except json_in.NotJson:
-            raise malformed() from None
+            raise malformed(words, errors) from None
+        except json_in.NotJson as why:
+            raise malformed(_("the body cannot be read: %(why)s") % {"why": why}) from None
 
 
 class JsonOut(BaseRenderer):

@@ -9,8 +9,8 @@ from django.http.response import HttpResponseBase
 
 from console.api.headers import with_headers
 from console.api.middleware import LAYERS
-from console.api.problems import Problem, malformed, too_large
-from console.body import MAX_BODY, announced
+from console.api.problems import Problem, of_status, too_large
+from console.size import MAX_BODY, announced
 
 Message = Mapping[str, Any]
 
@@ -77,7 +77,8 @@ class ApiHandler(ASGIHandler):
 
 
 def _as_problem(error: HttpResponseBase | None) -> HttpResponseBase:
-    return too_large(MAX_BODY).response() if error and error.status_code == 413 else malformed().response()
+    status = error.status_code if error is not None else 400
+    return (too_large(MAX_BODY) if status == 413 else of_status(status)).response()
 
 
 def _announced(scope: Mapping[str, Any]) -> int:

@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from console.api.problems import Problem
 from orders.submit import KEY
 
 HEADER = "Idempotency-Key"
@@ -21,15 +20,21 @@ PARAMETER: dict[str, Any] = {
 
 
 def key_of(request: HttpRequest) -> str:
-    """The request's key, 1 to 255 visible ASCII characters. Raises Problem (400)."""
-    key = request.headers.get(HEADER, "").strip(" \t")
-    if not key:
-        words = _("the header Idempotency-Key is missing: a name for this request, the same at each try")
-        raise Problem(400, "key_missing", words, errors=[{"field": HEADER, "message": words}])
-    if not KEY.fullmatch(key):
-        words = _("the header Idempotency-Key must be 1 to 255 visible ASCII characters")
-        raise Problem(400, "key_invalid", words, errors=[{"field": HEADER, "message": words}])
-    return key
+    """The request's key, as it was sent; nothing where there is none."""
+    return request.headers.get(HEADER, "").strip(" \t")
+
+
+def wrong_key(request: HttpRequest) -> list[dict[str, str]]:
+    """What is wrong with the request's key: mostly nothing. It must be 1 to 255 visible ASCII characters."""
+    key = key_of(request)
+    if KEY.fullmatch(key):
+        return []
+    words = (
+        _("the header Idempotency-Key must be 1 to 255 visible ASCII characters")
+        if key
+        else _("the header Idempotency-Key is missing: a name for this request, the same at each try")
+    )
+    return [{"field": HEADER, "message": words}]
 
 
 def mark(response: HttpResponse, replayed: bool) -> None:

@@ -9,9 +9,10 @@ from ninja import Router
 from console.api import schema
 from console.api.access import Bearer
 from console.api.openapi import problems
-from console.api.paging import Limit, Text, each_once, page
+from console.api.paging import Limit, asked, page
 from console.api.problems import not_found
 from jobs import db, store
+from orders.schema import Text
 
 router = Router(tags=["jobs"])
 
@@ -32,7 +33,7 @@ async def list_jobs(
     limit: Limit = 50,
 ) -> Any:
     """A page of jobs, newest first, finished or not."""
-    each_once(request)
+    asked(request, "state", "task", "queue", "before", "limit")
     async with db.connection() as conn:
         rows = await store.jobs_page(
             conn, state=state, task=task, queue=queue, before=before, limit=limit + 1

@@ -1,4 +1,9 @@
-"""The few layers around the API. They are async all through: a synchronous one costs a thread's hop."""
+"""The few layers around the API. They are async all through: a synchronous one costs a thread's hop.
+
+None looks whether the Host is one of ALLOWED_HOSTS. Nothing here is made out of it and no answer may be kept,
+no browser adds a token by itself, so that a page under another name comes in with nothing; and a load
+balancer asks for the health of this process by its address.
+"""
 
 from collections.abc import Awaitable, Callable
 
@@ -17,9 +22,10 @@ def only_problems(get_response: Next) -> Next:
         response = await get_response(request)
         if response.status_code < 400 or response.headers["Content-Type"] == MEDIA_TYPE:
             return response
-        problem = of_status(response.status_code).response()
-        if "Allow" in response.headers:
-            problem["Allow"] = response.headers["Allow"]
+        methods = response.headers.get("Allow", "")
+        problem = of_status(response.status_code, methods).response()
+        if methods:
+            problem["Allow"] = methods
         return problem
 
     return layer

@@ -1,27 +1,50 @@
 """Orders: taken in, read one by one and in pages."""
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router
+from pydantic import ValidationError, WrapValidator
 
 from console.api import schema
 from console.api.access import Bearer, client_of
-from console.api.idempotency import HEADER, PARAMETER, key_of, mark
+from console.api.idempotency import HEADER, PARAMETER, key_of, mark, wrong_key
 from console.api.openapi import problems
-from console.api.paging import Limit, each_once, page
-from console.api.problems import Problem, not_found
+from console.api.paging import Limit, asked, page
+from console.api.problems import Problem, bad_key, invalid, not_found
 from jobs import db
 from orders import store
 from orders.models import OrderState
 from orders.schema import OrderIn
+from orders.schema import problems as found_in
 from orders.submit import Refusal, Submission, submit
+from orders.unfit import unknown
+from orders.wrong import MAX_PROBLEMS
 
 router = Router(tags=["orders"])
 
 STATUS = {"invalid": 422, "key_reused": 422, "running": 409, "duplicate_reference": 409, "busy": 503}
+
+
+class Unfit(NamedTuple):
+    """A body that is no order, and why."""
+
+    raw: Any
+    errors: Sequence[Mapping[str, Any]]
+
+
+def _order_or_unfit(raw: Any, validate: Any) -> Any:
+    try:
+        return validate(raw)
+    except ValidationError as error:
+        return Unfit(raw, found_in(error))
+
+
+#: Not refused where it is read: then nothing else could be said of it.
+Sent = Annotated[OrderIn, WrapValidator(_order_or_unfit)]
 
 
 @router.post(
@@ -31,8 +54,10 @@ STATUS = {"invalid": 422, "key_reused": 422, "running": 409, "duplicate_referenc
     openapi_extra=problems(400, 401, 403, 409, 413, 415, 422, 503, parameters=[PARAMETER]),
     operation_id="submit_order",
 )
-async def submit_order(request: HttpRequest, response: HttpResponse, order: OrderIn) -> Any:
+async def submit_order(request: HttpRequest, response: HttpResponse, order: Sent) -> Any:
     """Take an order in. It is secured and fulfilled afterwards; the Location tells how it goes on."""
+    if isinstance(order, Unfit) or wrong_key(request):
+        raise await _all_that_is_wrong(request, order)
     client = client_of(request)
     [outcome] = await submit(
         [Submission(order, key_of(request))],
@@ -45,6 +70,13 @@ async def submit_order(request: HttpRequest, response: HttpResponse, order: Orde
     response["Location"] = f"{request.path.rstrip('/')}/{outcome.id}"
     mark(response, outcome.replayed)
     return outcome
+
+
+async def _all_that_is_wrong(request: HttpRequest, sent: OrderIn | Unfit) -> Problem:
+    """Header, body, and what the shop does not know, in one answer."""
+    unfit = sent if isinstance(sent, Unfit) else Unfit(sent.model_dump(), [])
+    wrong = [*unfit.errors, *await unknown(unfit.raw)]
+    return invalid([*wrong_key(request), *wrong][:MAX_PROBLEMS]) if wrong else bad_key(request)
 
 
 def refused(refusal: Refusal) -> Problem:
@@ -78,7 +110,7 @@ async def list_orders(
     limit: Limit = 50,
 ) -> Any:
     """A page of orders, newest first."""
-    each_once(request)
+    asked(request, "state", "before", "limit")
     async with db.connection() as conn:
         rows = await store.orders_page(conn, state=state, before=before, limit=limit + 1)
     return page("orders", rows, limit)

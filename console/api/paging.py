@@ -4,24 +4,32 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Query
+from pydantic import Field
 
-from console.api.problems import Problem
-from orders.schema import MAX_NAME, MAX_PROBLEMS
+from console.api.problems import invalid
+from orders.wrong import MAX_PROBLEMS, field_name, whole_number
 
-#: Rows of one page.
-Limit = Annotated[int, Query(ge=1, le=200)]
-#: What a list is narrowed to. PostgreSQL's texts hold no NUL, and the sender hears that, not the database.
-Text = Annotated[str, Query(pattern=r"^[^\x00]*$")]
+#: The most rows of one page, and how many are asked for.
+MOST = 200
+Limit = Annotated[int, Field(ge=1, le=MOST), whole_number(1, MOST)]
 
 
-def each_once(request: HttpRequest) -> None:
-    """Raises Problem (422) where a parameter is there twice: which one counts would be anybody's guess."""
-    words = _("this parameter is there twice")
-    twice = [name[:MAX_NAME] for name, values in request.GET.lists() if len(values) > 1]
-    if twice:
-        errors = [{"field": name, "message": words} for name in twice[:MAX_PROBLEMS]]
-        raise Problem(422, "invalid", words, errors=errors)
+def asked(request: HttpRequest, *names: str) -> None:
+    """Raises Problem (422) where something else is asked than by these names, or by one of them twice.
+
+    A filter misspelled and passed over would give everything; which of two counts would be anybody's guess.
+    """
+    errors = []
+    for name, values in request.GET.lists():
+        if name not in names:
+            words = _("is not a parameter of this address; those are %(names)s") % {"names": ", ".join(names)}
+        elif len(values) > 1:
+            words = _("this parameter is there twice")
+        else:
+            continue
+        errors.append({"field": field_name([name]), "message": words})
+    if errors:
+        raise invalid(errors[:MAX_PROBLEMS])
 
 
 def page(name: str, rows: list[dict[str, Any]], limit: int) -> dict[str, Any]:

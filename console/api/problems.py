@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from console.api.idempotency import key_of, wrong_key
 from jobs.db import AWAY
-from orders.schema import MAX_PROBLEMS, field_name
+from orders.wrong import told
 
 logger = logging.getLogger("headrace.api")
 
@@ -68,9 +69,21 @@ def not_found() -> Problem:
     return Problem(404, "not_found", _("there is nothing at this address"))
 
 
-def malformed() -> Problem:
+def malformed(words: str, errors: Sequence[Mapping[str, Any]] = ()) -> Problem:
     """The body cannot be read at all."""
-    return Problem(400, "malformed", _("the body is not JSON"))
+    return Problem(400, "malformed", words, errors=errors)
+
+
+def invalid(errors: Sequence[Mapping[str, Any]]) -> Problem:
+    """Some of what was sent cannot be used: field by field."""
+    return Problem(422, "invalid", _("some of what was sent cannot be used"), errors=errors)
+
+
+def bad_key(request: HttpRequest) -> Problem:
+    """Only the Idempotency-Key is missing, or none."""
+    errors = wrong_key(request)
+    code = "key_invalid" if key_of(request) else "key_missing"
+    return Problem(400, code, errors[0]["message"], errors=errors)
 
 
 def too_large(limit: int) -> Problem:
@@ -89,14 +102,17 @@ def internal() -> Problem:
     return Problem(500, "internal", _("something went wrong here; it has been logged"))
 
 
-def of_status(status: int) -> Problem:
-    """A problem for an answer that says nothing but its status."""
+def of_status(status: int, methods: str = "") -> Problem:
+    """A problem for an answer that says nothing but its status, and with 405 the methods there are."""
     if status == HTTPStatus.NOT_FOUND:
         return not_found()
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return internal()
-    phrase = HTTPStatus(status).phrase
-    return Problem(status, phrase.lower().replace(" ", "_"), phrase)
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        known = ", ".join(sorted(methods.split(", ")))  # Ninja's are a set
+        words = _("this address answers to %(methods)s alone") % {"methods": known}
+        return Problem(status, "method_not_allowed", words)
+    return Problem(status, "bad_request", _("this request cannot be read"))
 
 
 def handle(api: NinjaAPI) -> None:
@@ -126,9 +142,11 @@ def _unauthenticated(request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def _http_error(request: HttpRequest, error: Any) -> HttpResponse:
-    if isinstance(error.__cause__, Problem):  # the parser's own; Ninja wraps whatever it raises
-        return error.__cause__.response()
-    return of_status(error.status_code).response()
+    problem = error.__cause__  # the parser's own; Ninja wraps whatever it raises
+    if not isinstance(problem, Problem):
+        return of_status(error.status_code).response()
+    problem.errors += wrong_key(request)
+    return problem.response()
 
 
 def _suspicious(request: HttpRequest, error: Any) -> HttpResponse:
@@ -137,18 +155,16 @@ def _suspicious(request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
+    of_key = wrong_key(request) if request.method == "POST" else []
     if request.method == "POST" and not request.body:
-        return malformed().response()
-    errors = [
-        {"field": _field(found["loc"]), "message": found["msg"].removeprefix("Value error, ")}
-        for found in error.errors[:MAX_PROBLEMS]
-    ]
-    return Problem(422, "invalid", _("some of what was sent cannot be used"), errors=errors).response()
+        return malformed(_("the body is empty"), of_key).response()
+    errors = [*of_key, *told({**found, "loc": _outside(found["loc"])} for found in error.errors)]
+    return invalid(errors).response()
 
 
-def _field(location: Sequence[int | str]) -> str:
-    """``("body", "order", "lines", 0, "sku")`` → ``lines[0].sku``: a body's parameter has no name outside."""
-    return field_name(tuple(location[2:] if location[0] == "body" else location[1:]))
+def _outside(location: Sequence[int | str]) -> Sequence[int | str]:
+    """``("body", "order", "lines", 0, "sku")`` → ``("lines", 0, "sku")``: a body has no name outside."""
+    return location[2:] if location[0] == "body" else location[1:]
 
 
 def _unavailable(request: HttpRequest, error: Any) -> HttpResponse:

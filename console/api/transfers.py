@@ -4,15 +4,16 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
-from pydantic import Field
 
 from console.api import schema
 from console.api.access import Bearer, client_of
-from console.api.idempotency import HEADER, PARAMETER, key_of, mark
+from console.api.idempotency import HEADER, PARAMETER, key_of, mark, wrong_key
 from console.api.openapi import problems
-from console.api.problems import Problem
-from orders.schema import Name, Strict
+from console.api.problems import Problem, bad_key
+from orders.rules.money import MAX_AMOUNT
+from orders.schema import Currency, Name, Strict
 from orders.transfer import TransferRefused, transfer
+from orders.wrong import whole_number
 
 router = Router(tags=["transfers"])
 
@@ -32,8 +33,8 @@ class TransferIn(Strict):
 
     debit: Name
     credit: Name
-    amount: int
-    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")]
+    amount: Annotated[int, whole_number(1, MAX_AMOUNT)]
+    currency: Currency
     reason: Name | None = None
 
 
@@ -46,6 +47,8 @@ class TransferIn(Strict):
 )
 async def make_transfer(request: HttpRequest, response: HttpResponse, body: TransferIn) -> Any:
     """Move money from the account ``debit`` to the account ``credit``, at once or not at all."""
+    if wrong_key(request):
+        raise bad_key(request)
     try:
         answer = await transfer(
             debit=body.debit,

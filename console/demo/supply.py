@@ -10,7 +10,6 @@ from orders.catalogue import (
     add_customers,
     add_products,
     deposit,
-    open_house_accounts,
     restock,
 )
 from orders.models import Account, Balance, Stock
@@ -26,7 +25,6 @@ async def open_shop() -> None:
         for p in PRODUCTS
     ]
     customers = [NewCustomer(code=c.code, name=c.name, currencies=CURRENCIES) for c in CUSTOMERS]
-    await open_house_accounts(CURRENCIES, actor=ACTOR, reason=why)
     await add_products(products, actor=ACTOR, reason=why)
     await add_customers(customers, actor=ACTOR, reason=why)
 

@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from console import json_in
+from console.intake.keys import KeyFrom, Keys
 from console.intake.lines import MAX_LINE, Line
-from console.intake.twins import Twins
 from orders.pricing import Problem
-from orders.schema import OrderIn, digest, problems
+from orders.schema import OrderIn, problems
 from orders.submit import KEY, Submission
 
 
@@ -19,6 +19,7 @@ class Entry:
 
     line: int
     submission: Submission | None = None
+    key_from: KeyFrom | None = None
     errors: list[Problem] = field(default_factory=list)
 
 
@@ -27,24 +28,16 @@ class _Wrong(Exception):
         self.errors = list(errors)
 
 
-def entry_of(line: Line, twins: Twins) -> Entry:
-    """The order of this line. One without a key of its own gets ``key_of``."""
+def entry_of(line: Line, keys: Keys) -> Entry:
+    """The order of this line. One without a key of its own gets one of ``keys``."""
     try:
         key, order = _read(line.text)
     except _Wrong as wrong:
         return Entry(line.number, errors=wrong.errors)
-    return Entry(line.number, Submission(order, key or key_of(order, twins)))
-
-
-def key_of(order: OrderIn, twins: Twins) -> str:
-    """The key of an order that brought none: its content, so that the same file again makes no order twice.
-
-    Orders of the same content are told apart by how many came before, unless a reference says that they are
-    the same.
-    """
-    content = digest(order)
-    place = 1 if order.reference is not None else twins.count(content)
-    return f"command:{content.hex()}:{place}"
+    if key:
+        return Entry(line.number, Submission(order, key), "key")
+    key, key_from = keys.key_of(order)
+    return Entry(line.number, Submission(order, key), key_from)
 
 
 def _read(text: bytes | None) -> tuple[str | None, OrderIn]:
@@ -56,8 +49,9 @@ def _read(text: bytes | None) -> tuple[str | None, OrderIn]:
         value = json_in.loads(text)
     except json_in.Twice as twice:
         raise _Wrong(Problem(field=twice.name[:100], message=_("this field is there twice"))) from None
-    except json_in.NotJson:
-        raise _Wrong(Problem(field="", message=_("the line is not JSON"))) from None
+    except json_in.NotJson as why:
+        words = _("the line cannot be read: %(why)s") % {"why": why}
+        raise _Wrong(Problem(field="", message=words)) from None
     if not isinstance(value, dict):
         raise _Wrong(Problem(field="", message=_("the line is not a JSON object")))
     errors: list[Problem] = []

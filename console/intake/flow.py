@@ -1,4 +1,4 @@
-"""From a source to the desk and back: several batches in flight, told in the order of their lines."""
+"""From a source to the desk and back: several groups in flight, told in the order of their lines."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -9,10 +9,10 @@ from console.intake.rows import Row, Totals, row_of
 from console.intake.sender import Away, Sender
 from orders.submit import Outcome
 
-#: Batches in flight: each holds a connection, and up to MAX_SUBMISSIONS locks in PostgreSQL's table of them.
+#: Groups in flight: each holds a connection, and up to MAX_SUBMISSIONS locks in PostgreSQL's table of them.
 LANES = 4
 
-Batch = tuple[list[Entry], "asyncio.Task[list[Outcome]]"]
+Group = tuple[list[Entry], "asyncio.Task[list[Outcome]]"]
 
 
 class Untold(Exception):
@@ -20,7 +20,7 @@ class Untold(Exception):
 
 
 class Flow:
-    """One run. ``tell`` gets the rows of each batch once it is committed; a slow one slows all of it."""
+    """One run. ``tell`` gets the rows of each group once it is committed; a slow one slows all of it."""
 
     def __init__(self, reader: Reader, sender: Sender, tell: Callable[[Sequence[Row]], Awaitable[None]]):
         self.totals = Totals()
@@ -28,7 +28,7 @@ class Flow:
         self.failure: Exception | None = None
         self._reader, self._sender, self._tell = reader, sender, tell
         self._slots = asyncio.Semaphore(LANES)
-        self._in_flight: asyncio.Queue[Batch | None] = asyncio.Queue()
+        self._in_flight: asyncio.Queue[Group | None] = asyncio.Queue()
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Until the source ends, or ``stopping`` is set and what is in flight is answered.
@@ -39,8 +39,8 @@ class Flow:
         reading.add_done_callback(lambda _task: self._in_flight.put_nowait(None))
         ending = asyncio.create_task(_cancel_when(stopping, reading), name="intake stop")
         try:
-            while (batch := await self._in_flight.get()) is not None:
-                await self._settle(*batch, stopping)
+            while (group := await self._in_flight.get()) is not None:
+                await self._settle(*group, stopping)
                 self._slots.release()
         finally:
             ending.cancel()
@@ -53,7 +53,7 @@ class Flow:
     async def _read_on(self) -> None:
         while True:
             await self._slots.acquire()
-            entries = await self._reader.batch()
+            entries = await self._reader.group()
             if not entries:
                 return
             sending = asyncio.create_task(self._sender.send(entries), name=f"intake line {entries[0].line}")
@@ -70,7 +70,7 @@ class Flow:
             stopping.set()
             return
         rows = [row_of(entry, outcome) for entry, outcome in zip(entries, outcomes, strict=True)]
-        self.totals.by_outcome.update(row.outcome for row in rows)
+        self.totals.add(rows)
         try:
             await self._tell(rows)
         except OSError as error:
@@ -81,11 +81,11 @@ class Flow:
     async def _give_up(self) -> None:
         """After an end nobody expected: what is in flight is broken off."""
         while not self._in_flight.empty():
-            if (batch := self._in_flight.get_nowait()) is not None:
-                batch[1].cancel()
-                await asyncio.wait({batch[1]})
-                if not batch[1].cancelled():
-                    batch[1].exception()  # fetched: one of them is told already
+            if (group := self._in_flight.get_nowait()) is not None:
+                group[1].cancel()
+                await asyncio.wait({group[1]})
+                if not group[1].cancelled():
+                    group[1].exception()  # fetched: one of them is told already
 
 
 async def _cancel_when(stopping: asyncio.Event, reading: "asyncio.Task[None]") -> None:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 import orjson
 
-#: Bytes a line may have; the HTTP door takes as many.
-MAX_LINE = 1 << 20
+from console.size import MAX_BODY
+
+#: Bytes a line may have.
+MAX_LINE = MAX_BODY
 
 BOM = b"\xef\xbb\xbf"
 

@@ -1,43 +1,43 @@
-"""Orders out of a source, in batches: as many as are there, never waiting for more while one is at hand."""
+"""Orders out of a source, in groups: as many as are there, never waiting for more while one is at hand."""
 
 from collections import deque
 
 from console.intake.entry import Entry, entry_of
+from console.intake.keys import Keys
 from console.intake.lines import BOM, MAX_LINE, Line, Lines, may_be_one_document, one_document
 from console.intake.source import Source
-from console.intake.twins import Twins
 from orders.submit import MAX_SUBMISSIONS
 
-#: Bytes of lines after which a batch takes no further one: very long orders do not fill the memory.
-BATCH_BYTES = 1 << 20
+#: Bytes of lines after which a group takes no further one: very long orders do not fill the memory.
+GROUP_BYTES = 1 << 20
 
 
 class Reader:
     """Reads what ``source`` has: an order a line, or one order over several lines."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, keys: Keys) -> None:
         self._source = source
         self._splitter = Lines()
         self._lines: deque[Line] = deque()
-        self._twins = Twins()
+        self._keys = keys
         self._begun = self._ended = False
 
     def close(self) -> None:
         """Let go of the source, and of what was counted."""
         self._source.close()
-        self._twins.close()
+        self._keys.close()
 
-    async def batch(self) -> list[Entry]:
+    async def group(self) -> list[Entry]:
         """The next orders, at most MAX_SUBMISSIONS; waits for the first. Empty at the end.
 
         Raises Unreadable.
         """
         entries: list[Entry] = []
         size = 0
-        while len(entries) < MAX_SUBMISSIONS and size < BATCH_BYTES:
+        while len(entries) < MAX_SUBMISSIONS and size < GROUP_BYTES:
             if self._lines:
                 line = self._lines.popleft()
-                entries.append(entry_of(line, self._twins))
+                entries.append(entry_of(line, self._keys))
                 size += len(line.text or b"")
             elif self._ended or (entries and not self._source.ready()):
                 break

@@ -1,7 +1,7 @@
 """What became of each line, for people and for programs, and of all of them together."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from rich.cells import cell_len
 
 from console.intake.entry import Entry
+from console.intake.keys import KeyFrom
 from orders.pricing import Problem
 from orders.submit import Answer, Outcome
 
@@ -35,18 +36,19 @@ class Row:
     outcome: Name
     id: UUID | None = None
     number: int | None = None
+    key_from: KeyFrom | None = None
     errors: list[Problem] = field(default_factory=list)
 
 
 def row_of(entry: Entry, outcome: Outcome) -> Row:
     if isinstance(outcome, Answer):
         name: Name = "replayed" if outcome.replayed else "accepted"
-        return Row(entry.line, name, outcome.id, outcome.number)
-    return Row(entry.line, "refused", errors=outcome.errors)
+        return Row(entry.line, name, outcome.id, outcome.number, entry.key_from)
+    return Row(entry.line, "refused", key_from=entry.key_from, errors=outcome.errors)
 
 
 def as_json(row: Row) -> str:
-    """One line of JSON: line, outcome, id, number, errors."""
+    """One line of JSON: line, outcome, id, number, key_from, errors."""
     return orjson.dumps(row, default=str).decode()
 
 
@@ -62,16 +64,26 @@ def _reasons(errors: list[Problem]) -> str:
     shown = [": ".join(filter(None, (error["field"], error["message"]))) for error in errors[:SHOWN]]
     if more := len(errors) - SHOWN if len(errors) > SHOWN else 0:
         shown.append(_("and %(count)d more") % {"count": more})
-    # What stands in the file must not steer the terminal.
-    return "".join(sign if sign.isprintable() else "\ufffd" for sign in "; ".join(shown))
+    return harmless("; ".join(shown))
+
+
+def harmless(text: str) -> str:
+    """What a file says, or is called, must not steer the terminal."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
 
 
 @dataclass
 class Totals:
-    """Lines by outcome, and those whose outcome is not known because the database went away."""
+    """Lines by outcome; those replayed for their content alone; those of which a database that went away
+    did not say what became."""
 
     by_outcome: Counter[Name] = field(default_factory=Counter)
     unanswered: int = 0
+    by_content: int = 0
+
+    def add(self, rows: Sequence[Row]) -> None:
+        self.by_outcome.update(row.outcome for row in rows)
+        self.by_content += sum(row.outcome == "replayed" and row.key_from == "content" for row in rows)
 
     @property
     def kept(self) -> int:
@@ -99,3 +111,13 @@ class Totals:
             "seconds": seconds,
             "rate": f"{self.lines / max(seconds, 0.001):,.0f}",
         }
+
+    def doubt(self, batch: str) -> str:
+        """What to do where orders were taken for old ones that may be new; empty where there is no such."""
+        if not self.by_content:
+            return ""
+        words = _(
+            'Replayed by content alone, with neither key nor reference: %(count)s, in batch "%(batch)s".'
+        )
+        known = words % {"count": f"{self.by_content:,}", "batch": harmless(batch)}
+        return f"{known}\n" + _("Are those new orders? Send them, and no others, with a new --batch NAME.")

@@ -1,4 +1,4 @@
-"""A batch through the use case, and again: as told where the desk is busy, patiently where it is away."""
+"""A group through the use case, and again: as told where the desk is busy, patiently where it is away."""
 
 import asyncio
 import random
@@ -10,7 +10,7 @@ from orders.submit import Outcome, Refusal, Submission, submit
 
 #: How often orders are sent that are told to come back.
 TRIES = 12
-#: Seconds a batch goes on trying while the database is away, and the longest wait between two tries.
+#: Seconds a group goes on trying while the database is away, and the longest wait between two tries.
 PATIENCE, LONGEST_WAIT = 30.0, 5.0
 
 

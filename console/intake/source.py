@@ -1,6 +1,7 @@
 """Bytes of a file, a pipe or a terminal, read without holding up the loop."""
 
 import asyncio
+import errno
 import os
 import select
 import stat
@@ -24,15 +25,15 @@ class Source:
     def __init__(self, path: str) -> None:
         self.name = path
         try:
-            self._fd = sys.stdin.fileno() if path == "-" else os.open(path, os.O_RDONLY)
+            self._fd = _stdin() if path == "-" else os.open(path, os.O_RDONLY)
             status = os.fstat(self._fd)
             if stat.S_ISDIR(status.st_mode):
                 raise IsADirectoryError(None, "Is a directory")
-        except (OSError, ValueError) as error:  # ValueError: standard input is closed
-            raise Unreadable(getattr(error, "strerror", None) or str(error)) from error
-        self._waits = not stat.S_ISREG(status.st_mode)
+        except OSError as error:
+            raise Unreadable(error.strerror or str(error)) from error
+        self.is_file = stat.S_ISREG(status.st_mode)
         #: Bytes in all, where that is known.
-        self.size = None if self._waits else status.st_size
+        self.size = status.st_size if self.is_file else None
         #: Bytes read so far.
         self.read_so_far = 0
 
@@ -47,7 +48,7 @@ class Source:
 
     def ready(self) -> bool:
         """Whether the next read answers at once."""
-        if not self._waits:
+        if self.is_file:
             return True
         poll = select.poll()
         poll.register(self._fd, select.POLLIN)
@@ -56,7 +57,7 @@ class Source:
     async def read(self) -> bytes:
         """What there is, CHUNK bytes at most; nothing at the end. Raises Unreadable."""
         try:
-            if self._waits and not self.ready():
+            if not self.is_file and not self.ready():
                 await self._until_readable()
             else:
                 await asyncio.sleep(0)  # a long file must let the loop do what else there is
@@ -74,3 +75,9 @@ class Source:
             await readable.wait()
         finally:
             loop.remove_reader(self._fd)
+
+
+def _stdin() -> int:
+    if sys.stdin is None:  # whoever started us closed it
+        raise OSError(errno.EBADF, "it is closed")
+    return sys.stdin.fileno()

@@ -57,9 +57,9 @@ def parse(received: Message) -> dict[str, Any]:
     if text is None:
         raise BadFrame("commands are text frames")
     try:
-        command = json_in.loads(text.encode())
-    except (json_in.NotJson, UnicodeEncodeError) as error:
-        raise BadFrame(str(error)) from error
+        command = json_in.loads(text.encode("utf-8", "surrogatepass"))
+    except json_in.NotJson as error:
+        raise BadFrame(f"the command cannot be read: {error}") from error
     if not isinstance(command, dict):
         raise BadFrame("a command is a JSON object")
     if not _is_id(command.get("id")):

@@ -117,7 +117,7 @@ class Hub:
 
     def unsubscribe(self, reader: Reader, topic: str) -> bool:
         """Tell the reader no more about this topic; whether it was told before."""
-        subscription = reader.subscriptions.pop(topic, None)
+        subscription = reader.leave(topic)
         if subscription is None:
             return False
         subscription.end()

@@ -92,12 +92,15 @@ def _users_of(keys: set[str]) -> dict[str, int]:
         users = get_user_model().objects.only("password").in_bulk({user for user, _hash in claims.values()})
     finally:
         connections.close_all()
-    hashes = {id: user.get_session_auth_hash() for id, user in users.items()}
     return {
-        key: user
-        for key, (user, known) in claims.items()
-        if user in hashes and constant_time_compare(known, hashes[user])
+        key: user for key, (user, known) in claims.items() if user in users and _is_hash(known, users[user])
     }
+
+
+def _is_hash(known: str, user: Any) -> bool:
+    """Whether that is of the user's password, under the secret key or one of SECRET_KEY_FALLBACKS."""
+    hashes = (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash())
+    return any(constant_time_compare(known, one) for one in hashes)
 
 
 @lru_cache(maxsize=10_000)

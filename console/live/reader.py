@@ -12,6 +12,12 @@ from console.live.stream import Stream
 LIMIT = 64
 #: A client that fell behind starts over once no more than this is unseen, so that it does not fall at once.
 RESUME = LIMIT // 2
+#: Topics remembered that a client has left.
+LEFT = 64
+
+
+class NotWatched(Exception):
+    """The reader is told nothing about this topic."""
 
 
 class Reader:
@@ -23,11 +29,28 @@ class Reader:
         #: When it fell behind (loop time); None while it keeps up.
         self.behind_since: float | None = None
         self.subscriptions: dict[str, Subscription] = {}
+        #: Topics it left, the newest last: a client that says what it saw may not know yet that it left.
+        self._left: dict[str, None] = {}
+
+    def leave(self, topic: str) -> "Subscription | None":
+        """It is told no more about this topic; what it had of it."""
+        subscription = self.subscriptions.pop(topic, None)
+        if subscription is not None:
+            self._left.pop(topic, None)
+            self._left[topic] = None
+            if len(self._left) > LEFT:
+                del self._left[next(iter(self._left))]
+        return subscription
 
     def saw(self, topic: str, seq: int) -> "list[Subscription]":
-        """Its client saw this topic up to here. Returns what is to be started over with a reset."""
+        """Its client saw this topic up to here. Returns what is to be started over with a reset.
+
+        Raises NotWatched where it was never told anything about it, or left it long ago.
+        """
         if subscription := self.subscriptions.get(topic):
             subscription.saw(seq)
+        elif topic not in self._left:
+            raise NotWatched(topic)
         return self.caught_up()
 
     def caught_up(self) -> "list[Subscription]":

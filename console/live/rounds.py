@@ -15,7 +15,7 @@ from console.live.topics import Topic
 from console.live.watch import Watch
 from jobs import db
 from jobs.engine import process
-from jobs.store import job_counts, job_rows, workers
+from jobs.store import by_state, job_counts, job_rows, workers
 from orders.ledger_check import check
 from orders.store import order_counts, order_rows
 
@@ -57,14 +57,13 @@ class Rounds:
             there = await workers(conn)
         running = process.current()
         engine = running.engine.status() if running and running.engine else None
-        event = self._hub.series.add(time.time(), Standing(orders, jobs, there, engine))
+        event = self._hub.series.add(time.time(), Standing(orders, by_state(jobs), there, engine))
         if watch := self._hub.watches.get((DASHBOARD, EVERYTHING)):
             await self._hub.tell(watch, [event])
         for watch in list(self._hub.watches.values()):
             if isinstance(watch.source, ListSource) and watch.opened:
-                await self._hub.tell(
-                    watch, watch.source.counted(orders if watch.topic.kind == "orders" else jobs)
-                )
+                counts = watch.source.counts(orders if watch.topic.kind == "orders" else jobs)
+                await self._hub.tell(watch, watch.source.counted(counts))
         return max(1 - time.time() % 1, _spared(began))
 
     async def reread(self) -> float:

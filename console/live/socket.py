@@ -10,7 +10,7 @@ from console.live.doors import Receive
 from console.live.frames import Message
 from console.live.hub import Hub
 from console.live.person import Credential, Person
-from console.live.reader import Reader
+from console.live.reader import NotWatched, Reader
 from console.live.submits import Submits
 from console.live.watch import NotFound
 from jobs.engine.machine import LOST
@@ -148,7 +148,10 @@ class Socket:
         topic, seq = _topic(command), command.get("seq")
         if type(seq) is not int:
             raise Refused("bad_frame", "seq is a whole number")
-        self._hub.reset_later(self.reader.saw(str(topic), seq))
+        try:
+            self._hub.reset_later(self.reader.saw(str(topic), seq))
+        except NotWatched as error:
+            raise Refused("not_subscribed", f"this socket is not subscribed to {topic}") from error
 
     async def _submit(self, command: Command) -> None:
         self._require("orders.add_order")

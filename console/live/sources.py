@@ -4,17 +4,26 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from console.live.filters import OTHER, Filter
+from console.live.frames import encode
 from console.live.series import Series
 from console.live.topics import Topic
 from console.live.versions import Row, Versions
 from jobs import db
-from jobs.store import job_counts, job_detail, jobs_page
+from jobs.store import by_state, job_counts, job_detail, jobs_page
 from orders.store import order_counts, order_detail, orders_page
 
 Data = dict[str, Any]
 
+#: Bytes a job's own data may have on its topic. Past it the API has it: here it would go to everybody who
+#: watches, again with each change, and a socket that has too much unsent is cut.
+MAX_JOB = 1 << 20
+#: The parts of a job that have no bound.
+UNBOUNDED: Data = {"args": None, "kwargs": None, "result": None, "attempts": []}
+
 #: Rows of a list's snapshot.
 PAGE = 50
+#: What a list's counts by state can be narrowed to.
+COUNTED_BY: dict[str, frozenset[str]] = {"orders": frozenset(), "jobs": frozenset({"queue", "task"})}
 #: Rows of one event; more go into the next.
 CHUNK = 200
 
@@ -49,15 +58,25 @@ class ListSource:
 
     async def read(self) -> Data:
         async with db.connection() as conn:
-            counts = await (order_counts if self.kind == "orders" else job_counts)(conn)
             if self.filter == OTHER:
-                return {"rows": [], "counts": counts, "changed": True}
+                return {"rows": [], "changed": True}
+            counts = self.counts(await (order_counts if self.kind == "orders" else job_counts)(conn))
             page = orders_page if self.kind == "orders" else jobs_page
             only: dict[str, Any] = dict(self.filter)
-            return {"rows": await page(conn, limit=PAGE, **only), "counts": counts}
+            data: Data = {"rows": await page(conn, limit=PAGE, **only)}
+            return data if counts is None else data | {"counts": counts}
+
+    def counts(self, counted: Any) -> Mapping[str, int] | None:
+        """Counts by state of what the filter lets through, whichever state it names, out of what order_counts
+        or job_counts says; None where nobody counts that.
+        """
+        only = {field: value for field, value in self.filter if field != "state"}
+        if not only.keys() <= COUNTED_BY[self.kind]:
+            return None
+        return counted if self.kind == "orders" else by_state(counted, **only)
 
     def news(self, data: Data) -> list[Data]:
-        events, counted = self.changed(data["rows"]), self.counted(data["counts"])
+        events, counted = self.changed(data["rows"]), self.counted(data.get("counts"))
         if events and counted:
             events[-1]["counts"] = data["counts"]
         return events or counted
@@ -72,9 +91,9 @@ class ListSource:
             events[-1]["gone"] = gone
         return events
 
-    def counted(self, counts: Mapping[str, int]) -> list[Data]:
+    def counted(self, counts: Mapping[str, int] | None) -> list[Data]:
         """An event where the counts differ from those told last."""
-        if counts == self._counts:
+        if counts is None or counts == self._counts:
             return []
         self._counts = counts
         return [{"rows": [], "counts": counts}]
@@ -96,7 +115,11 @@ class DetailSource:
         detail = order_detail if self.topic.kind == "order" else job_detail
         async with db.connection() as conn:
             found = await detail(conn, self.topic.id)
-        return None if found is None else {self.topic.kind: found}
+        if found is None:
+            return None
+        if self.topic.kind == "job" and len(encode(found)) > MAX_JOB:
+            found |= UNBOUNDED | {"cut": sorted(UNBOUNDED)}
+        return {self.topic.kind: found}
 
     def news(self, data: Data) -> list[Data]:
         version = data[self.topic.kind]["version"]

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
+from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from console.live import frames
@@ -13,6 +14,8 @@ from console.live.frames import Message
 from console.live.person import Person
 from orders.schema import OrderIn, problems
 from orders.submit import KEY, MAX_SUBMISSIONS, Answer, Refusal, Submission, submit
+from orders.unfit import unknown
+from orders.wrong import MAX_PROBLEMS
 
 log = logging.getLogger(__name__)
 
@@ -48,9 +51,8 @@ class Submits:
             submission = _submission(command)
         except _Invalid as invalid:
             text = "the order is not valid"
-            await self._send(
-                frames.error(command_id, "invalid", text, errors=invalid.errors, retry_after=None)
-            )
+            errors = [*invalid.errors, *await unknown(command.get("order"))][:MAX_PROBLEMS]
+            await self._send(frames.error(command_id, "invalid", text, errors=errors, retry_after=None))
             return
         self._waiting.append(_Waiting(command_id, submission))
         if self._task is None:
@@ -65,7 +67,7 @@ class Submits:
     async def _work(self) -> None:
         try:
             while self._waiting:
-                batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MAX_SUBMISSIONS))]
+                batch = [self._waiting.popleft() for _n in range(min(len(self._waiting), MAX_SUBMISSIONS))]
                 self._writing = len(batch)
                 try:
                     await self._write(batch)
@@ -105,13 +107,16 @@ class _Invalid(Exception):
 
 
 def _submission(command: dict[str, Any]) -> Submission:
-    key = command.get("key")
+    key, errors = command.get("key"), []
     if not isinstance(key, str) or not KEY.fullmatch(key):
-        raise _Invalid([{"field": "key", "message": "must be 1 to 255 visible ASCII characters"}])
+        errors.append({"field": "key", "message": _("must be 1 to 255 visible ASCII characters")})
     try:
-        return Submission(OrderIn.model_validate(command.get("order")), key)
+        order = OrderIn.model_validate(command.get("order"))
     except ValidationError as error:
-        raise _Invalid(problems(error)) from error
+        errors += problems(error)
+    if errors:
+        raise _Invalid(errors)
+    return Submission(order, key)
 
 
 def _answer(command_id: object, outcome: Answer | Refusal) -> Message:

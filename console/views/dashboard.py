@@ -18,7 +18,7 @@ SERIES = [(_("orders fulfilled"), "good"), (_("orders rejected"), "bad"), (_("jo
 async def dashboard(request: PageRequest) -> HttpResponse:
     async with db.connection() as conn:
         orders = await order_store.order_counts(conn)
-        jobs = await job_store.job_counts(conn)
+        jobs = job_store.by_state(await job_store.job_counts(conn))
         workers = await job_store.workers(conn)
     return render(
         request,

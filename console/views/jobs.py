@@ -19,7 +19,7 @@ async def job_list(request: PageRequest) -> HttpResponse:
     cursor = before(request)
     async with db.connection() as conn:
         rows = await store.jobs_page(conn, state=state, task=task, queue=queue, before=cursor, limit=PAGE + 1)
-        counts = await store.job_counts(conn)
+        counts = store.by_state(await store.job_counts(conn), task=task, queue=queue)
     rows, next_cursor = older(rows)
     return render(
         request,

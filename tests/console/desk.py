@@ -7,14 +7,13 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth.models import Group, User
 from django.test import AsyncClient
 
-from orders.catalogue import add_customers, add_products, deposit, open_house_accounts
+from orders.catalogue import add_customers, add_products, deposit
 from orders.schema import LineIn, OrderIn
 from orders.submit import Answer, Submission, submit
 
 
 async def open_shop() -> None:
     """Green tea for euros, a bowl for yen; Ada has 100.00 EUR, Bob an empty wallet."""
-    await open_house_accounts(["EUR", "JPY"])
     await add_products(
         [
             {"sku": "TEA", "name": "Green tea", "currency": "EUR", "price": 450, "on_hand": 100},

@@ -6,9 +6,12 @@ It prints what happens to it, a line each.
 import asyncio
 import sys
 
+from console import request
 from console.server import Server
 
 sys.stdout.reconfigure(line_buffering=True)
+if "--impatient" in sys.argv:
+    request.PATIENCE = 1.0
 
 
 def say(*words):
@@ -51,6 +54,8 @@ async def websocket(scope, receive, send):
         return None
     if scope["path"].startswith("/close/"):
         return await send({"type": "websocket.close", "code": int(scope["path"].removeprefix("/close/"))})
+    if scope["path"] == "/large":
+        await send({"type": "websocket.send", "text": "x" * (3 << 20)})
     if scope["path"] == "/flood":
         for _ in range(10_000):
             await send({"type": "websocket.send", "text": "x" * 65_536})

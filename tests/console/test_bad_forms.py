@@ -8,9 +8,9 @@ import pytest
 from django.test import AsyncClient
 
 from console.asgi import build
-from console.body import MAX_BODY, announced
 from console.lifespan import Life
 from console.media import readable
+from console.size import MAX_BODY, announced
 from jobs import db
 from tests.console.desk import browser, open_shop
 

@@ -42,3 +42,12 @@ def test_a_command_told_to_end_lets_go_of_the_server(tmp_path: Path, number: int
     process.communicate(timeout=30)
     assert process.returncode == code
     assert postmaster.running(server) is None
+
+
+def test_djangos_own_server_points_to_ours() -> None:
+    manage = Path(__file__).parents[2] / "manage.py"
+    ended = subprocess.run([sys.executable, manage, "runserver"], capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr == (
+        "Django's runserver runs no jobs and takes no sockets. Run: python3 manage.py serve\n"
+    )

@@ -1,11 +1,12 @@
 """A request on its way through our server: bounded, and its headers made true."""
 
 import asyncio
+import contextlib
 
 import pytest
 
-from console.body import MAX_BODY
 from console.request import MAX_KEPT, MAX_READ
+from console.size import MAX_BODY
 from tests.console.test_server import serving, web
 from tests.journeys.raw import PATIENCE
 
@@ -74,3 +75,34 @@ async def test_nobody_but_us_says_where_the_application_stands(web):
         async with web.get(served.url("/took"), headers={"Daphne-Root-Path": "/elsewhere"}) as answer:
             assert answer.status == 200
         assert await served.until("took") == "took 0 none ''"
+
+
+HEAD = b"GET / HTTP/1.1\r\nHost: x\r\n"
+DRIPS = [
+    pytest.param(b"", b"", id="nothing"),
+    pytest.param(b"G", b"E", id="a line without an end"),
+    pytest.param(HEAD, b"X: y\r\n", id="headers without an end"),
+    pytest.param(HEAD + b"Content-Length: 1000\r\n\r\n", b"x", id="a body without an end"),
+    pytest.param(HEAD + b"\r\n" + HEAD, b"X: y\r\n", id="a second request without an end"),
+]
+
+
+@pytest.mark.parametrize(("begin", "drop"), DRIPS)
+async def test_who_sends_drop_by_drop_is_not_waited_for_for_ever(begin, drop):
+    async with serving("--impatient") as served:
+        await served.ready()
+        reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
+        writer.write(begin)
+
+        async def drip():
+            while True:
+                writer.write(drop)
+                await asyncio.sleep(0.1)
+
+        dripping = asyncio.create_task(drip())
+        async with asyncio.timeout(PATIENCE):
+            with contextlib.suppress(ConnectionError):
+                while await reader.read(65_536):
+                    pass
+        dripping.cancel()
+        writer.close()

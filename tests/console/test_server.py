@@ -81,6 +81,23 @@ async def test_listens_only_after_the_application_has_started():
         assert served.said[:2] == ["starting", "before ready"]
 
 
+async def test_a_thousand_who_come_at_once_find_room_to_wait(web):
+    async with serving() as served:
+        await served.ready()
+        served.process.send_signal(signal.SIGSTOP)  # nobody is taken: the kernel alone keeps them
+        try:
+            async with asyncio.timeout(TIMEOUT):
+                came = await asyncio.gather(
+                    *(asyncio.open_connection("127.0.0.1", served.port) for _ in range(server.BACKLOG))
+                )
+        finally:
+            served.process.send_signal(signal.SIGCONT)
+        for _reader, writer in came:
+            writer.close()
+        async with web.get(served.url("/")) as response:
+            assert response.status == 200
+
+
 async def test_answers_without_saying_what_it_runs_on(web):
     async with serving() as served:
         await served.ready()

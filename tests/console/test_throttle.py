@@ -129,8 +129,31 @@ def test_a_proxy_nobody_named_is_told_of_when_everybody_behind_it_waits(client, 
     assert "TRUSTED_PROXIES" in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("limit", "said"),
+    [
+        pytest.param(
+            50, f"5 wrong passwords for one name from {HERE}: from there it waits 15 minutes", id="one name"
+        ),
+        pytest.param(
+            5, f"5 wrong passwords from {HERE}: whoever signs in from there waits 15 minutes", id="an address"
+        ),
+    ],
+)
+def test_who_waits_is_one_line_of_the_log_however_often_they_try(
+    client, alice, monkeypatch, caplog, limit, said
+):
+    monkeypatch.setattr(throttle, "ADDRESS_LIMIT", limit)
+    lock(client)
+    for _ in range(3):
+        sign_in(client, "wrong")
+    assert [record.getMessage() for record in caplog.records if record.name != "django.request"] == [said]
+    assert "AXES" not in caplog.text
+
+
 def test_neither_rows_nor_log_keep_what_was_typed(client, alice, caplog):
-    caplog.set_level("DEBUG")
+    for logger in (None, "axes"):  # also for who wants to hear more of Axes
+        caplog.set_level("DEBUG", logger)
     token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', client.get("/sign-in/").content.decode())[1]
     form = {"username": "in-the-wrong-field", "password": "guess-me-7", "csrfmiddlewaretoken": token}
     for _ in range(6):
@@ -145,7 +168,8 @@ def test_neither_rows_nor_log_keep_what_was_typed(client, alice, caplog):
 
 
 def test_a_name_with_a_line_break_writes_no_line_of_the_log(client, alice, caplog):
-    caplog.set_level("DEBUG")
+    for logger in (None, "axes"):
+        caplog.set_level("DEBUG", logger)
     sign_in(client, "wrong", "eve\nWARNING the house is on fire")
     assert "AXES" in caplog.text
     assert "on fire" not in caplog.text

@@ -32,6 +32,24 @@ async def test_the_list_shows_jobs_and_is_cut_to_a_state_a_queue_or_a_task(datab
     assert (await viewer.get("/jobs/?before=x")).status_code == 404
 
 
+async def test_the_counts_beside_a_list_are_of_its_filter_and_its_states_keep_it(database):
+    await open_shop()
+    await order_in()
+    viewer = await browser("viewer")
+    for address, ready in {
+        "": 1,
+        "?task=orders.tasks.secure": 1,
+        "?task=shop.greet": 0,
+        "?queue=x": 0,
+    }.items():
+        page = (await viewer.get(f"/jobs/{address}")).content.decode()
+        assert f'data-field="ready" data-as="count" data-value="{ready}"' in page, address
+        assert ("No such job yet." in page) == bool(address)
+    page = (await viewer.get("/jobs/?state=ready&queue=orders&task=orders.tasks.secure")).content.decode()
+    assert 'href="?state=failed&amp;queue=orders&amp;task=orders.tasks.secure"' in page
+    assert 'href="?queue=orders&amp;task=orders.tasks.secure"' in page
+
+
 async def test_a_job_names_its_order_and_its_arguments(database):
     await open_shop()
     order = await order_in()

@@ -7,7 +7,9 @@ import pytest
 
 from jobs import db
 from orders import store
+from orders.steps import take_step
 from tests.console.desk import browser, hidden, open_shop, order_in
+from tests.orders.desk import secure
 
 
 async def sent(client, key, sku="TEA", quantity="2", **other):
@@ -81,6 +83,25 @@ async def test_an_order_has_its_lines_timeline_and_jobs(database):
     assert "user:ada" in page
     assert "orders.tasks.secure" in page
     assert "No carrier was asked." in page
+
+
+async def test_a_step_of_ones_own_is_told_from_the_state_it_was_taken_in(database, settings):
+    settings.ORDER_STEPS = ["tests.orders.sample_steps.wrap"]
+    await open_shop()
+    order = await order_in()
+    await secure(order)
+    async with db.transaction() as tx:
+        assert await take_step(tx, order, settings.ORDER_STEPS[0], "a gift wrapped", actor="task:wrap")
+    page = (await (await browser("viewer")).get(f"/orders/{order}/")).content.decode()
+    timeline = page[page.index('data-list="events"') : page.index("Carriers asked")]
+    shown = re.findall(
+        r'data-id=".*?data-of="event" data-state="(\w+)">(\w+)<.*?"actor".*?>(.*?)<', timeline, re.S
+    )
+    assert shown == [
+        ("received", "received", "user:ada"),
+        ("secured", "secured", "task:secure"),
+        ("step", "step", "task:wrap"),
+    ]
 
 
 @pytest.mark.parametrize("id", [uuid4(), "x", "0"])

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from console.size import MAX_BODY
 from console.wire import MAX_PARTS, MAX_UNSENT, TOO_BIG
 from tests.console.test_server import serving
 from tests.journeys.raw import CONTINUED, PATIENCE, PING, TEXT, frame, raw_socket
@@ -44,3 +45,13 @@ async def test_a_message_comes_in_so_many_parts_and_no_more(parts, fits):
                 assert (await socket.frame())[0] == TEXT
             else:
                 assert await socket.closed() == TOO_BIG
+
+
+async def test_more_may_be_sent_at_once_than_is_taken():
+    async with serving() as served:
+        await served.ready()
+        async with raw_socket(served.port, "", "/large") as socket, asyncio.timeout(PATIENCE):
+            opcode, payload = await socket.frame()
+            assert (opcode, len(payload)) == (TEXT, 3 * MAX_BODY)
+            await socket.send(frame(b"x" * (MAX_BODY + 1)))
+            assert await socket.closed() == TOO_BIG

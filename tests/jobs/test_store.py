@@ -96,8 +96,8 @@ async def test_a_detail_tells_arguments_result_and_failed_attempts(database):
 async def test_counts_are_of_now_and_of_the_last_day(database):
     await some_jobs()
     async with db.connection() as conn:
-        counts = await store.job_counts(conn)
-    assert counts == {
+        counted = await store.job_counts(conn)
+    assert store.by_state(counted) == {
         "cancelled": 0,
         "failed": 1,
         "ready": 2,
@@ -106,6 +106,11 @@ async def test_counts_are_of_now_and_of_the_last_day(database):
         "succeeded": 1,
         "waiting": 0,
     }
+    others = {state: count for state, count in store.by_state(counted, task="u").items() if count}
+    assert others == {"ready": 1}
+    assert store.by_state(counted, task="u", queue="other") == store.by_state(counted, queue="other")
+    assert not any(store.by_state(counted, task="u", queue="default").values())
+    assert store.by_state(counted, task="t", queue=None)["ready"] == 1
 
 
 async def test_jobs_about_one_thing_are_listed_oldest_first(database):

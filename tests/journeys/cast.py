@@ -37,7 +37,6 @@ async def hire_alice() -> Alice:
 
 async def open_shop(*, units: int = 1_000, money: int = 1_000_000) -> None:
     """Tea and cups for euros; Ada has ``money`` minor units, Carol none."""
-    await catalogue.open_house_accounts(["EUR"])
     await catalogue.add_products(
         [
             {"sku": "TEA", "name": "Green tea", "currency": "EUR", "price": 450, "on_hand": units},

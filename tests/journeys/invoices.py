@@ -40,7 +40,6 @@ async def open_shop(invoices: Invoices) -> set[str]:
     for row in rows:
         if (pence := int(Decimal(row["UnitPrice"]) * 100)) > 0:
             prices.setdefault(row["StockCode"], pence)
-    await catalogue.open_house_accounts(["GBP"])
     await catalogue.add_products(
         [
             {"sku": sku, "name": sku, "currency": "GBP", "price": pence, "on_hand": 10**6}

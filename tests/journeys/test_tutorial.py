@@ -36,7 +36,7 @@ class Tutorial:
         self.files = dict(re.findall(r"`([\w/]+\.py)`[^\n]*:\n\n```python\n(.*?)```", self.text, re.DOTALL))
         self.make, self.start, self.use = re.findall(r"```sh\n(.*?)```", self.text, re.DOTALL)
         self.tasks = re.findall(r"`/jobs/\?task=([\w.]+)`", self.text)
-        [self.words] = re.findall(r"timeline says `(.+?)`", self.text)
+        [self.words] = re.findall(r"timeline has a \*step\* that says `(.+?)`", self.text)
 
 
 class Terminal:
@@ -148,7 +148,7 @@ async def test_what_the_readme_says_in_five_minutes_is_what_happens(
             pages = {task: await desk.job(task) for task in tutorial.tasks}
 
     timeline = order.partition("Timeline")[2].partition("Carriers asked")[0]
-    assert re.search(rf"secured task:secure .* secured task:wrap {tutorial.words} .* fulfilling ", timeline)
+    assert re.search(rf"secured task:secure .* step task:wrap {tutorial.words} .* fulfilling ", timeline)
     assert "fulfilled task:fulfil" in timeline
     assert set(pages) == {"shop.tasks.greet", "shop.tasks.wrap"}
     assert "Good morning, Ada" in pages["shop.tasks.greet"]

@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from jobs import db
 from jobs.changes import Change, outlet
-from orders.catalogue import add_customers, add_products, deposit, open_house_accounts
+from orders.catalogue import add_customers, add_products, deposit
 
 # A busy machine is slow, not wrong: an example may take its time.
 hypothesis.settings.register_profile(
@@ -57,7 +57,6 @@ def no_deadlock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest_asyncio.fixture
 async def shop(database: None, heard: list[Change]) -> None:
     """Ada has 100.00 EUR and 5,000 JPY, Bob an empty EUR wallet; ten of each tea and of a bowl."""
-    await open_house_accounts(["EUR", "JPY"])
     await add_products(
         [
             {"sku": "TEA-GREEN", "name": "Green tea", "currency": "EUR", "price": 450, "on_hand": 10},

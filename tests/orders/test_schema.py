@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from orders.schema import OrderIn, canonical, digest, field_name, problems
+from orders.schema import OrderIn, canonical, digest, problems
 
 GOOD: dict[str, Any] = {"customer": "C001", "currency": "EUR", "lines": [{"sku": "TEA", "quantity": 1}]}
 
@@ -57,11 +57,6 @@ def test_messages_are_words_without_machinery() -> None:
     with pytest.raises(ValidationError) as error:
         OrderIn.model_validate(GOOD | {"currency": "EUX"})
     assert problems(error.value) == [{"field": "currency", "message": "is not the code of a currency"}]
-
-
-def test_fields_are_written_as_people_write_them() -> None:
-    assert field_name(("lines", 2, "sku")) == "lines[2].sku"
-    assert field_name(()) == ""
 
 
 def test_the_digest_does_not_depend_on_how_the_order_was_written() -> None:

@@ -79,6 +79,8 @@ async def test_an_order_does_its_steps_in_their_order_then_is_fulfilled(settings
         ("secured", "task:weigh", ""),
         ("fulfilled", "task:fulfil", ""),
     ]
+    told = ["received", "secured", "step", "step", "fulfilled"]
+    assert [event["what"] for event in order["events"]] == told
     lines = (SecuredLine("TEA-GREEN", 2, 450), SecuredLine("TEA-BLACK", 1, 300))
     given = SecuredOrder(answer.id, answer.number, "C001", "EUR", 1200, lines)
     assert sample_steps.seen == [("wrap", given), ("weigh", given)]

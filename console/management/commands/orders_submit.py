@@ -12,10 +12,12 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser, DjangoHelpFormatter
 from django.utils.translation import gettext as _
 
+from console.intake.batch import MAX_BATCH, batch_of, is_batch
 from console.intake.flow import LANES, Flow, Untold
-from console.intake.output import Output, close_stdout
+from console.intake.keys import Keys
+from console.intake.output import Output, close_stdout, open_stdout
 from console.intake.reader import Reader
-from console.intake.rows import Name, Row, as_json, as_text
+from console.intake.rows import Name, Row, as_json, as_text, harmless
 from console.intake.sender import Sender
 from console.intake.source import Source, Unreadable
 from jobs import db
@@ -26,9 +28,10 @@ PERMISSION = "orders.add_order"
 SIGNALLED = 128
 
 EPILOG = """\
-example:
+examples:
   manage.py orders_submit december.ndjson --user alice
-  jq -c '.orders[]' export.json | manage.py orders_submit --user alice --json > outcomes.ndjson
+  manage.py orders_submit december-mended.ndjson --user alice --batch december.ndjson
+  jq -c '.orders[]' export.json | manage.py orders_submit --user alice --batch december --json > outcomes
 
   Each line is an order as the HTTP API takes it; "key" and "reference" may be left out:
     {"customer": "C001", "currency": "EUR", "lines": [{"sku": "KTL-110", "quantity": 2}],
@@ -36,10 +39,13 @@ example:
   (here on two lines to be read; a file with one order alone may do the same)
 
 the same file again makes no order twice:
-  An order is kept under its "key". One without a key is known by its content: the same content under
-  the same reference is one order; without a reference, the first such line of a file is one order, the
-  second another. So after an interruption, or after mending refused lines, send the whole file again:
-  what is kept already is "replayed", what was refused is tried anew. Keys belong to the user.
+  After an interruption, or after mending refused lines, send the whole file again: what is kept already
+  is "replayed", what was refused is tried anew. An order is known by the first of these that it has:
+    its key        in whatever file; keys belong to the user
+    its reference  in whatever file; with another content or key it is refused
+    its content    within its batch: the first such line is one order, the second another
+  The batch is the file's name without its folder, and - for standard input or another pipe. So a mended
+  copy needs the old name as its --batch; new orders under an old name, or in a pipe, need a new one.
 
 exit code:
   0  every order is kept: accepted now, or replayed
@@ -67,20 +73,33 @@ class Command(BaseCommand):
         parser.add_argument("file", nargs="?", default="-", help="where the orders are; - or nothing: stdin")
         parser.add_argument("--user", required=True, help="in whose name (a username)")
         parser.add_argument(
-            "--json", action="store_true", help="a JSON object a line: line, outcome, id, number, errors"
+            "--batch",
+            metavar="NAME",
+            help="where orders with neither key nor reference are known: the file's name, - for a pipe",
+        )
+        parser.add_argument(
+            "--json",
+            action="store_true",
+            help="a JSON object a line: line, outcome, id, number, key_from, errors",
         )
 
-    def handle(self, *args: Any, file: str, user: str, json: bool, **options: Any) -> None:
+    def handle(self, *args: Any, file: str, user: str, batch: str | None, json: bool, **options: Any) -> None:
+        if batch is not None and not is_batch(batch):
+            words = _("--batch must be 1 to %(most)d visible characters") % {"most": MAX_BATCH}
+            raise CommandError(words, returncode=2)
+        out = open_stdout(for_programs=json)
+        if out is None:
+            raise CommandError(_("standard output is closed; nothing was submitted"), returncode=2)
         client = client_id(user)
         try:
             source = Source(file)
         except Unreadable as error:
-            words = _("%(file)s cannot be read: %(reason)s") % {"file": file, "reason": error}
+            words = _("%(file)s cannot be read: %(reason)s") % {"file": harmless(file), "reason": error}
             raise CommandError(words, returncode=2) from None
         if source.is_terminal:
             self.stderr.write(_("Type orders, one a line; Ctrl-D ends."), self.style.NOTICE)
-        output = Output(sys.stdout, as_json if json else self.line_of, source)
-        code = asyncio.run(self._run(source, client, user, output))
+        output = Output(out, as_json if json else self.line_of, source)
+        code = asyncio.run(self._run(source, batch or batch_of(source), client, user, output))
         if code:
             sys.exit(code)
 
@@ -93,11 +112,11 @@ class Command(BaseCommand):
         }
         return as_text(row, lambda name, word: styles[name](word) if self.stdout.isatty() else word)
 
-    async def _run(self, source: Source, client: int, user: str, output: Output) -> int:
+    async def _run(self, source: Source, batch: str, client: int, user: str, output: Output) -> int:
         """Submit it all; the exit code."""
         stopping = asyncio.Event()
         signals = listen_for_signals(stopping)
-        reader = Reader(source)
+        reader = Reader(source, Keys(batch))
         flow = Flow(reader, Sender(client, f"user:{user}", stopping), output.tell)
         began, failure = time.monotonic(), None
         try:
@@ -110,6 +129,8 @@ class Command(BaseCommand):
             reader.close()
             await db.close_pool()
         self._say(flow.totals.words(time.monotonic() - began))
+        if doubt := flow.totals.doubt(batch):
+            self._say(doubt)
         return self._code(flow, failure or flow.failure, signals)
 
     def _code(self, flow: Flow, failure: Exception | None, signals: list[int]) -> int:
@@ -141,6 +162,7 @@ class Command(BaseCommand):
 
 def client_id(user: str) -> int:
     """The id of the user in whose name orders come. Raises CommandError for one who may not submit any."""
+    user = harmless(user)  # nor can the database be asked for what is not text
     found = get_user_model().objects.filter(username=user).first()
     if found is None:
         raise CommandError(_("there is no user %(name)s") % {"name": user}, returncode=2)

@@ -11,7 +11,9 @@ from orders.clients import create_token
 
 
 class Command(BaseCommand):
-    help = "Make a bearer token for the HTTP API. It is printed once; only its hash is kept."
+    help = (
+        "Make a bearer token for the HTTP API and the WebSocket. It is printed once; only its hash is kept."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("user", help="whose permissions the token has (a username)")

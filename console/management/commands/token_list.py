@@ -3,11 +3,19 @@
 from functools import partial
 from typing import Any
 
+import orjson
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from console.management.tokens import run, user_named
 from orders.clients import tokens
+
+#: Columns the table may have: each token stays on its line, which a narrow terminal wraps by itself.
+WIDE = 1_000
 
 
 class Command(BaseCommand):
@@ -15,20 +23,32 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--user", help="only this user's (a username)")
+        parser.add_argument("--json", action="store_true", help="print a list of objects, for programs")
 
-    def handle(self, *, user: str | None, **options: Any) -> None:
-        """A line a token, tabs between its fields. Raises CommandError where there is no such user."""
+    def handle(self, *, user: str | None, json: bool, **options: Any) -> None:
+        """A table, or JSON. Raises CommandError where there is no such user."""
         owner = user_named(user).pk if user is not None else None
-        for row in run(partial(tokens, owner)):
-            fields = (
-                row["id"],
-                row["username"],
-                f"{row['created_at']:%Y-%m-%d %H:%M}",
-                _state(row),
-                # A name is anybody's text: no terminal obeys it, and it stays on its line.
-                "".join(letter if letter.isprintable() else "�" for letter in row["name"]),
-            )
-            self.stdout.write("\t".join(map(str, fields)))
+        found = run(partial(tokens, owner))
+        if json:
+            self.stdout.write(orjson.dumps(found, default=str).decode())
+        elif found:
+            Console(width=WIDE).print(_table(found))
+        else:
+            self.stdout.write(_("There is no token."))
+
+
+def _table(found: list[dict[str, Any]]) -> Table:
+    table = Table(_("id"), _("user"), _("created"), _("state"), _("name"), box=SIMPLE_HEAD, show_edge=False)
+    for row in found:
+        made = f"{row['created_at']:%Y-%m-%d %H:%M}"
+        fields = (str(row["id"]), row["username"], made, _state(row), row["name"] or "–")
+        table.add_row(*map(_harmless, fields))
+    return table
+
+
+def _harmless(text: str) -> Text:
+    """Names are anybody's text: no terminal obeys them, and they stay on their line."""
+    return Text("".join(letter if letter.isprintable() else "�" for letter in text))
 
 
 def _state(row: dict[str, Any]) -> str:

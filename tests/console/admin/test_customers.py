@@ -25,8 +25,8 @@ async def test_a_new_customer_has_wallets_with_a_balance_of_nothing():
         wallet = await account(f"wallet:C/9:{currency}")
         assert (wallet["customer"], wallet["posted"], wallet["held"], wallet["floor"]) == ("C/9", 0, 0, 0)
         assert (await account(f"revenue:{currency}"))["floor"] is None
-    (said,) = await rows("SELECT actor, reason FROM audit WHERE action = 'customer.add'")
-    assert said == {"actor": "user:alice", "reason": "admin: added"}
+    (said,) = await rows("SELECT actor, subject, reason FROM audit")
+    assert said == {"actor": "user:alice", "subject": "customer:C/9", "reason": "admin: added"}
     await assert_books_balance()
     history = address("orders.customer", "history", customer.pk)
     assert "Added" in (await client.get(history)).content.decode()
@@ -73,6 +73,14 @@ async def test_more_wallets_are_opened_and_none_is_emptied():
     await send(client, await ada(), wallets="EUR KWD")
     assert (await account("wallet:C001:EUR"))["posted"] == 10_000
     assert (await account("wallet:C001:KWD"))["posted"] == 0
+    assert await rows("SELECT action, subject, reason, data FROM audit WHERE actor = 'user:alice'") == [
+        {
+            "action": "customer.change",
+            "subject": "customer:C001",
+            "reason": "admin: changed wallets",
+            "data": {"accounts": ["cash:KWD", "revenue:KWD", "wallet:C001:KWD"]},
+        }
+    ]
     await assert_books_balance()
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from console.admin import products
-from orders.catalogue import add_products, open_house_accounts, restock
+from orders.catalogue import add_products, restock
 from orders.models import Product
 from tests.console.admin.rows import address, open_form, send
 from tests.console.desk import browser, open_shop, order_in
@@ -32,10 +32,13 @@ async def test_a_new_product_has_its_units_and_its_currency_its_accounts():
     ]
     (said,) = await audited("product.add")
     assert (said["actor"], said["reason"], said["data"]) == (
-        "user:alice", "admin: added", {"products": {"CUP/1": 7}},
+        "user:alice", "admin: added", {"products": {"CUP/1": 7}, "accounts": ["cash:CHF", "revenue:CHF"]},
     )  # fmt: skip
     await assert_books_balance()
-    assert (await client.get(address("orders.product", "change", "CUP/1"))).status_code == 200
+    page = (await client.get(address("orders.product", "change", "CUP/1"))).content.decode()
+    seen = address("orders.audit") + "?subject=product%3ACUP%2F1"
+    assert f'href="{seen}"' in page
+    assert "product.add" in (await client.get(seen)).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -64,15 +67,16 @@ async def test_a_product_that_makes_no_sense_is_refused_in_words(wrong, said):
 async def test_a_product_that_somebody_else_makes_between_check_and_write_is_said(monkeypatch):
     async def meanwhile(*args, **kwargs):
         await open_shop()
-        return await open_house_accounts(*args, **kwargs)
+        return await add_products(*args, **kwargs)
 
-    monkeypatch.setattr(products, "open_house_accounts", meanwhile)
+    monkeypatch.setattr(products, "add_products", meanwhile)
     client = await browser("admin")
     answer = await send(client, ADD, **NEW | {"sku": "TEA"})
     assert answer.headers["Location"] == address("orders.product")
     assert "There is a product TEA already." in (await client.get(address("orders.product"))).content.decode()
     assert (await Product.objects.aget(sku="TEA")).price == 450
     assert await units("TEA") == (100, 0)
+    assert await rows("SELECT code FROM account WHERE currency = 'CHF'") == []
 
 
 async def test_what_is_changed_is_written_with_who_what_and_why():
@@ -97,6 +101,49 @@ async def test_what_is_changed_is_written_with_who_what_and_why():
     ]
     await send(client, TEA)
     assert len(await audited("product.change")) == 2  # nothing changed, nothing said
+
+
+async def test_a_restock_adds_units_and_the_audit_says_why():
+    await open_shop()
+    client = await browser("admin")
+    form = await open_form(client, TEA) | {"units": "25", "reason": "delivery 4711"}
+    assert (await client.post(TEA, form)).headers["Location"] == address("orders.product")
+    assert await units("TEA") == (125, 0)
+    assert await rows("SELECT actor, action, subject, reason, data - 'key' AS data FROM audit "
+                      "WHERE actor = 'user:alice'") == [
+        {
+            "actor": "user:alice",
+            "action": "stock.add",
+            "subject": "product:TEA",
+            "reason": "delivery 4711",
+            "data": {"quantity": 25},
+        }
+    ]  # fmt: skip
+    again = await client.post(TEA, form)
+    assert again.headers["Location"] == address("orders.product")
+    assert "the form was sent twice" in (await client.get(address("orders.product"))).content.decode()
+    assert await units("TEA") == (125, 0)
+    await assert_books_balance()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        pytest.param({"units": "5"}, "Say why units are added", id="no reason"),
+        pytest.param({"units": "-5", "reason": "x"}, "greater than or equal to 1", id="fewer than none"),
+        pytest.param({"units": "1.5", "reason": "x"}, "whole number", id="half a unit"),
+        pytest.param(
+            {"units": "9" * 30, "reason": "x"}, "less than or equal to", id="more than any shelf has"
+        ),
+        pytest.param({"units": "5", "reason": "x", "sending": "y"}, "valid UUID", id="a form not of ours"),
+    ],
+)
+async def test_a_restock_that_makes_no_sense_is_refused_in_words(wrong, said):
+    await open_shop()
+    answer = await send(await browser("admin"), TEA, **wrong)
+    assert answer.status_code == 200
+    assert said in answer.content.decode()
+    assert await units("TEA") == (100, 0)
 
 
 async def test_sku_and_currency_never_change():

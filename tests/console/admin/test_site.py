@@ -1,5 +1,8 @@
 """Who enters the administration, by which door, and what each role may do to each model."""
 
+import re
+from html import unescape
+
 import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import Permission, User
@@ -137,6 +140,37 @@ async def test_rows_lead_to_each_other():
         assert str(order) in (await client.get(link)).content.decode()
     finished = await client.get(f"{address('jobs.history')}?subject=order:{order}")
     assert "orders.tasks.quote" in finished.content.decode()
+
+
+def crumbs(page: str) -> str:
+    """The words of a page's breadcrumbs, without their links."""
+    found = re.search(r'<ol class="breadcrumbs">(.*?)</ol>', page, re.DOTALL)
+    assert found, page
+    words = re.findall(r"<li.*?>(.*?)</li>", found[1], re.DOTALL)
+    return " › ".join(unescape(re.sub(r"<[^>]+>", "", each)) for each in words)
+
+
+async def test_breadcrumbs_say_our_words_and_no_app_of_the_code():
+    order = await fill()
+    client = await browser("admin")
+    alice = await User.objects.aget(username="alice")
+    told = {
+        address("orders.product"): "Administration › Products",
+        address("orders.product", "change", "TEA"): "Administration › Products › TEA Green tea",
+        address("orders.product", "add"): "Administration › Products › Add product",
+        address("orders.product", "history", "TEA"): (
+            "Administration › Products › Change history: TEA Green tea"
+        ),
+        address("orders.orderline") + f"?order={order}": "Administration › Lines of orders",
+        address("auth.user", "password_change", alice.pk): "Administration › Users › Change password: alice",
+        "/admin/password_change/done/": "Administration › Password change successful",
+    }
+    await sync_to_async(alice.set_password)("wheel-and-water-5")
+    await alice.asave()
+    await client.aforce_login(alice)
+    for page, words in told.items():
+        assert crumbs((await client.get(page)).content.decode()) == words
+    assert 'action="/sign-out/"' in (await client.get("/admin/password_change/")).content.decode()
 
 
 async def test_everything_is_translated_for_who_reads_chinese_where_django_is():

@@ -4,8 +4,10 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import Group, Permission, User
 from django.test import AsyncClient
+from django.utils import translation
 
 from console.admin.rank import rights
+from console.words import word
 from tests.console.admin.rows import address, send
 from tests.console.desk import browser, hire
 from tests.orders.desk import rows
@@ -203,3 +205,13 @@ async def test_no_page_shows_anything_of_a_password():
         text = (await client.get(page)).content.decode()
         assert "pbkdf2" not in text
         assert bob.password.split("$")[-1][:6] not in text
+
+
+async def test_roles_are_named_in_the_readers_language():
+    carol = await hire("carol", "operator")
+    client = await browser("admin")
+    with translation.override("zh-hans"):
+        operator = word("role", "operator")
+    chinese = {"accept-language": "zh-CN"}
+    for page in (address("auth.user"), address("auth.user", "change", carol.pk)):
+        assert operator in (await client.get(page, headers=chinese)).content.decode(), page

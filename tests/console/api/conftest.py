@@ -9,7 +9,7 @@ from django.contrib.auth.models import Permission, User
 
 from console.api.handler import ApiHandler
 from jobs.changes import Change, outlet
-from orders.catalogue import add_customers, add_products, deposit, open_house_accounts
+from orders.catalogue import add_customers, add_products, deposit
 from orders.clients import create_token
 from tests.console.api.caller import Caller
 
@@ -74,7 +74,6 @@ async def charlie(application: ApiHandler, people: dict[str, User]) -> Caller:
 @pytest_asyncio.fixture
 async def shop(database: None, quiet: None) -> None:
     """A tea at 4.50 EUR, a bowl in yen, and a customer with 100.00 EUR."""
-    await open_house_accounts(["EUR", "JPY"])
     await add_products(
         [
             {"sku": "TEA", "name": "Green tea", "currency": "EUR", "price": 450, "on_hand": 10},

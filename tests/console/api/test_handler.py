@@ -5,7 +5,7 @@ import orjson
 import pytest
 
 from console.api import jobs as jobs_api
-from console.api.handler import MAX_BODY
+from console.size import MAX_BODY
 from tests.console.api.caller import Caller
 from tests.console.api.test_orders import order
 

@@ -38,11 +38,11 @@ async def alice(database: None) -> User:
 
 
 @asynccontextmanager
-async def command(*arguments: str, url: str = "") -> AsyncIterator[asyncio.subprocess.Process]:
+async def command(*arguments: str, url: str = "", **env: str) -> AsyncIterator[asyncio.subprocess.Process]:
     """The running command, with pipes to all of it."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "manage.py", "orders_submit", *arguments,
-        cwd=ROOT, env={"PATH": "/usr/bin:/bin", "DATABASE_URL": url or database_url()},
+        cwd=ROOT, env={"PATH": "/usr/bin:/bin", "DATABASE_URL": url or database_url()} | env,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     try:
@@ -54,9 +54,9 @@ async def command(*arguments: str, url: str = "") -> AsyncIterator[asyncio.subpr
             await process.wait()
 
 
-async def submitted(*arguments: str, lines: Sequence[bytes] = ()) -> tuple[int, str, str]:
+async def submitted(*arguments: str, lines: Sequence[bytes] = (), **env: str) -> tuple[int, str, str]:
     """Exit code, output and words of the command for these lines on its stdin."""
-    async with command(*arguments) as process:
+    async with command(*arguments, **env) as process:
         out, err = await process.communicate(b"".join(lines))
     assert "Traceback" not in err.decode()
     return process.returncode or 0, out.decode(), err.decode()
@@ -76,8 +76,8 @@ async def test_people_get_a_line_an_order_and_a_summary_beside(tmp_path: Path) -
     assert out.splitlines() == [
         f"      1  accepted  #{first['number']}",
         f"      2  accepted  #{second['number']}",
-        "      4  refused   lines[0].quantity: Input should be greater than or equal to 1",
-        "      5  refused   the line is not JSON",
+        "      4  refused   lines[0].quantity: must be a whole number from 1 to 1000000",
+        "      5  refused   the line cannot be read: it is not JSON at character 1",
     ]
     assert err.startswith("2 accepted, 0 replayed, 2 refused in ")
     assert len(err.splitlines()) == 1
@@ -100,9 +100,77 @@ async def test_a_program_gets_an_object_a_line() -> None:
     assert [(row["id"], row["number"]) for row in rows[:2]] == [(kept["id"], kept["number"])] * 2
     assert rows[2]["errors"] == [{"field": "key", "message": "was used before, with another order"}]
     assert rows[3] == {
-        "line": 4, "outcome": "refused", "id": None, "number": None,
+        "line": 4, "outcome": "refused", "id": None, "number": None, "key_from": "content",
         "errors": [{"field": "customer", "message": "is not an active customer"}],
     }  # fmt: skip
+
+
+@pytest.mark.usefixtures("alice")
+async def test_the_same_name_replays_another_makes_new_orders_and_batch_says_which(tmp_path: Path) -> None:
+    for name in ("old/december", "new/december", "new/january"):
+        file = tmp_path / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(line() + line() + line(reference="A1") + line(key="till-3"))
+    user = ("--user", "alice")
+    doubt = 'Replayed by content alone, with neither key nor reference: 2, in batch "december".'
+    told = [
+        ([str(tmp_path / "old/december"), *user], "4 accepted, 0 replayed", []),
+        ([str(tmp_path / "new/december"), *user], "0 accepted, 4 replayed", [doubt]),
+        ([str(tmp_path / "new/january"), *user], "2 accepted, 2 replayed", []),
+        ([str(tmp_path / "new/january"), "--batch", "december", *user], "0 accepted, 4 replayed", [doubt]),
+        ([str(tmp_path / "old/december"), "--batch", "2027", *user], "2 accepted, 2 replayed", []),
+    ]
+    for arguments, counts, expected in told:
+        code, out, err = await submitted(*arguments)
+        summary, *more = err.splitlines()
+        assert code == 0
+        assert summary.startswith(counts), arguments
+        assert more[:1] == expected
+        assert len(more) == 2 * len(expected)
+    assert await orders() == 8
+    _code, out, err = await submitted(str(tmp_path / "new/december"), "--json", *user)
+    rows = [json.loads(row) for row in out.splitlines()]
+    assert [row["key_from"] for row in rows] == ["content", "content", "reference", "key"]
+    assert doubt in err
+
+
+@pytest.mark.usefixtures("alice")
+async def test_standard_input_is_one_batch_unless_it_is_named() -> None:
+    for arguments, counts in [([], "1 accepted"), (["-"], "0 accepted"), (["--batch", "dec"], "1 accepted")]:
+        _code, _out, err = await submitted("--user", "alice", *arguments, lines=[line()])
+        assert err.startswith(counts), arguments
+    assert await orders() == 2
+
+
+@pytest.mark.usefixtures("alice")
+async def test_where_the_output_takes_ascii_people_see_signs_written_out_programs_utf_8() -> None:
+    lines = [line(größe=1)]
+    code, out, _err = await submitted("--user", "alice", lines=lines, PYTHONIOENCODING="ascii")
+    assert code == 1
+    assert out.startswith("      1  refused   gr\\xf6\\xdfe: ")
+    code, out, _err = await submitted("--user", "alice", "--json", lines=lines, PYTHONIOENCODING="ascii")
+    assert code == 1
+    assert [error["field"] for error in json.loads(out)["errors"]] == ["größe"]
+
+
+@pytest.mark.usefixtures("alice")
+@pytest.mark.parametrize(
+    ("closed", "words"),
+    [
+        pytest.param("<&-", "- cannot be read: it is closed", id="its input"),
+        pytest.param(">&-", "standard output is closed; nothing was submitted", id="its output"),
+    ],
+)
+async def test_a_standard_stream_that_is_closed_is_said_and_nothing_kept(closed: str, words: str) -> None:
+    process = await asyncio.create_subprocess_shell(
+        f"exec {sys.executable} manage.py orders_submit --user alice {closed}",
+        cwd=ROOT, env={"PATH": "/usr/bin:/bin", "DATABASE_URL": database_url()},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    async with asyncio.timeout(PATIENCE):
+        _out, err = await process.communicate(line())
+    assert (process.returncode, err.decode()) == (2, f"CommandError: {words}\n")
+    assert await orders() == 0
 
 
 async def test_all_kept_ends_with_0_and_none_with_1(alice: User) -> None:
@@ -126,6 +194,10 @@ async def test_wrong_usage_ends_with_2_in_one_sentence(alice: User) -> None:
             ["--user", "carol"], "the user carol lacks the permission orders.add_order", id="may not"
         ),
         pytest.param(["--user", "alice", "/nowhere"], "/nowhere cannot be read: No such file", id="no file"),
+        pytest.param(["--user", "\udcff\n"], "there is no user \ufffd\ufffd$", id="nobody's name"),
+        pytest.param(["--user", "alice", "/no\x1b[2J"], "/no\ufffd.2J cannot be read", id="a hostile name"),
+        pytest.param(["--user", "alice", "--batch", ""], "--batch must be 1 to 255", id="no batch"),
+        pytest.param(["--user", "alice", "--batch", "a\nb"], "--batch must be 1 to 255", id="no name"),
         pytest.param(["--user", "alice", "--yaml"], "unrecognized arguments", id="an option nobody knows"),
     ],
 )

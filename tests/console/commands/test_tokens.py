@@ -1,6 +1,8 @@
 """``token_list`` and ``token_revoke``: what there is, and its end."""
 
 import asyncio
+import json
+import re
 from uuid import uuid4
 
 import pytest
@@ -44,8 +46,12 @@ def id_of(name: str) -> str:
 
 
 def listed(capsys, *arguments: str) -> list[list[str]]:
+    """The lines of the table, its head first, cut into columns."""
     call_command("token_list", *arguments)
-    return [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+    lines = capsys.readouterr().out.splitlines()
+    cut = [re.split(r"  +", line.strip()) for line in lines if line.strip(" ─")]
+    assert cut[0] == ["id", "user", "created", "state", "name"]
+    return cut[1:]
 
 
 def test_the_list_says_whose_each_is_and_whether_it_works_but_no_secret(make, capsys):
@@ -63,6 +69,31 @@ def test_the_list_says_whose_each_is_and_whether_it_works_but_no_secret(make, ca
     assert [row[3] for row in rows[1:]] == ["works", "user not active"]
     assert not any(secret in str(rows) for secret in secrets)
     assert [row[4] for row in listed(capsys, "--user", "ada")] == ["till 1", "till 2"]
+
+
+def test_a_token_without_a_name_has_a_dash_and_one_with_a_long_one_its_line(make, capsys):
+    make("ada")
+    make("ada", "the till at the north door " * 7)
+    assert [row[4] for row in listed(capsys)] == ["–", ("the till at the north door " * 7).strip()]
+
+
+def test_no_token_is_said_in_words(database, capsys):
+    call_command("token_list")
+    assert capsys.readouterr().out == "There is no token.\n"
+
+
+def test_programs_get_json(make, capsys):
+    secrets = [make("ada", "till 1"), make("ada", "rob\n[red]ot")]
+    call_command("token_revoke", id_of("till 1"))
+    capsys.readouterr()
+    call_command("token_list", "--json")
+    out = capsys.readouterr().out
+    found = json.loads(out)
+    assert [row["name"] for row in found] == ["till 1", "rob\n[red]ot"]
+    assert [bool(row["revoked_at"]) for row in found] == [True, False]
+    assert found[0].keys() == {"id", "name", "created_at", "revoked_at", "username", "is_active"}
+    assert out.count("\n") == 1
+    assert not any(secret in out for secret in secrets)
 
 
 def test_a_revoked_token_opens_nothing_and_the_audit_says_who_and_why(make, capsys):

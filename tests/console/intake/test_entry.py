@@ -4,56 +4,42 @@ import orjson
 import pytest
 
 from console.intake.entry import entry_of
+from console.intake.keys import Keys
 from console.intake.lines import MAX_LINE, Line
-from console.intake.twins import Twins
-from orders.submit import KEY
 
+UNREAD = "the line cannot be read: "
 ORDER = {"customer": "C001", "currency": "EUR", "lines": [{"sku": "TEA", "quantity": 2}]}
 
 
-def key(twins: Twins, **more: object) -> str:
-    found = entry_of(Line(1, orjson.dumps(ORDER | more)), twins)
+def key(**more: object) -> tuple[str, str | None]:
+    """The key of a line, and where it is from."""
+    found = entry_of(Line(1, orjson.dumps(ORDER | more)), Keys("-"))
     assert found.submission is not None, found.errors
     assert found.submission.key is not None
-    return found.submission.key
+    return found.submission.key, found.key_from
 
 
 def test_the_line_s_own_key_is_its_key() -> None:
-    assert key(Twins(), key="till-3") == "till-3"
+    assert key(key="till-3") == ("till-3", "key")
+    assert key(key="till-3", reference="A1") == ("till-3", "key")
 
 
-def test_the_same_lines_again_get_the_same_keys_each_another() -> None:
-    first, again = Twins(), Twins()
-    keys = [key(first) for _ in range(3)]
-    assert len(set(keys)) == 3
-    assert [key(again) for _ in range(3)] == keys
-    assert all(KEY.fullmatch(one) for one in keys)
-
-
-def test_another_line_before_changes_no_key() -> None:
-    first, again = Twins(), Twins()
-    expected = key(first)
-    key(again, customer="C002")
-    assert key(again) == expected
-
-
-def test_the_same_content_under_the_same_reference_is_the_same_order() -> None:
-    twins = Twins()
-    assert key(twins, reference="A1") == key(twins, reference="A1")
-    assert key(twins, reference="A1") != key(twins, reference="A2")
+def test_a_line_without_one_is_known_by_its_reference_or_its_content() -> None:
+    assert key(reference="A1")[1] == "reference"
+    assert key()[1] == "content"
 
 
 def test_a_key_that_says_nothing_is_none() -> None:
-    assert key(Twins(), key=None) == key(Twins())
+    assert key(key=None) == key()
 
 
 @pytest.mark.parametrize(
     ("text", "errors"),
     [
         pytest.param(None, {"": f"the line is longer than {MAX_LINE} bytes"}, id="too long"),
-        pytest.param(b"{", {"": "the line is not JSON"}, id="not JSON"),
-        pytest.param(b'"\xff"', {"": "the line is not JSON"}, id="not UTF-8"),
-        pytest.param(b"[" * 5000, {"": "the line is not JSON"}, id="too deep"),
+        pytest.param(b"{", {"": UNREAD + "it is not JSON at character 2"}, id="not JSON"),
+        pytest.param(b'"\xff"', {"": UNREAD + "it is not JSON at character 1"}, id="not UTF-8"),
+        pytest.param(b"[" * 5000, {"": UNREAD + "it is nested too deep"}, id="too deep"),
         pytest.param(b'{"key": "a", "key": "b"}', {"key": "this field is there twice"}, id="a field twice"),
         pytest.param(b"[]", {"": "the line is not a JSON object"}, id="a list"),
         pytest.param(
@@ -68,9 +54,10 @@ def test_a_key_that_says_nothing_is_none() -> None:
     ],
 )
 def test_what_is_no_order_is_told_field_by_field(text: bytes | None, errors: dict[str, str] | None) -> None:
-    found = entry_of(Line(7, text), Twins())
+    found = entry_of(Line(7, text), Keys("-"))
     assert found.line == 7
     assert found.submission is None
+    assert found.key_from is None
     assert found.errors
     if errors:
         assert {error["field"]: error["message"] for error in found.errors} == errors

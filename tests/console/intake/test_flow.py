@@ -1,4 +1,4 @@
-"""Lines go to the desk in batches, several at once, and come back in their order, each once."""
+"""Lines go to the desk in groups, several at once, and come back in their order, each once."""
 
 import asyncio
 from collections.abc import Sequence
@@ -11,7 +11,8 @@ import pytest
 
 from console.intake import sender as sender_module
 from console.intake.flow import LANES, Flow
-from console.intake.reader import BATCH_BYTES, Reader
+from console.intake.keys import Keys
+from console.intake.reader import GROUP_BYTES, Reader
 from console.intake.rows import Row
 from console.intake.sender import Away, Sender
 from console.intake.source import Source
@@ -40,7 +41,9 @@ class Run:
         file.write_bytes(b"\n".join(orjson.dumps(one) for one in lines))
         self.stopping = asyncio.Event()
         self.told: list[Row] = []
-        self.flow = Flow(Reader(Source(str(file))), Sender(CLIENT, "user:ada", self.stopping), self.tell)
+        self.flow = Flow(
+            Reader(Source(str(file)), Keys("-")), Sender(CLIENT, "user:ada", self.stopping), self.tell
+        )
 
     async def tell(self, rows: Sequence[Row]) -> None:
         self.told += rows
@@ -88,12 +91,12 @@ async def test_no_more_than_the_lanes_are_in_flight_while_the_first_is_not_answe
     assert await running == {"accepted": (LANES + 3) * MAX_SUBMISSIONS}
 
 
-async def test_long_orders_go_in_smaller_batches(tmp_path: Path) -> None:
+async def test_long_orders_go_in_smaller_groups(tmp_path: Path) -> None:
     lines = [line(n) | {"lines": [{"sku": "TEA-GREEN", "quantity": 1}] * 1000} for n in range(70)]
     run = Run(tmp_path / "orders", lines)
-    batch = await run.flow._reader.batch()
-    assert len(batch) < 40
-    assert sum(len(orjson.dumps(one)) for one in lines[: len(batch)]) < BATCH_BYTES + 40_000
+    group = await run.flow._reader.group()
+    assert len(group) < 40
+    assert sum(len(orjson.dumps(one)) for one in lines[: len(group)]) < GROUP_BYTES + 40_000
 
 
 async def test_who_is_told_to_come_back_comes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Orders out of files and pipes, in batches."""
+"""Orders out of files and pipes, in groups."""
 
 import json
 import os
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from console.intake.keys import Keys
 from console.intake.reader import Reader
 from console.intake.source import Source
 from orders.submit import MAX_SUBMISSIONS
@@ -15,11 +16,11 @@ LINE = json.dumps(ORDER).encode()
 
 
 async def read(file: Path) -> list[list[int]]:
-    """The numbers of the lines of each batch; of what is no order, negative."""
-    reader, batches = Reader(Source(str(file))), []
-    while entries := await reader.batch():
-        batches.append([entry.line if entry.submission else -entry.line for entry in entries])
-    return batches
+    """The numbers of the lines of each group; of what is no order, negative."""
+    reader, groups = Reader(Source(str(file)), Keys("-")), []
+    while entries := await reader.group():
+        groups.append([entry.line if entry.submission else -entry.line for entry in entries])
+    return groups
 
 
 @pytest.mark.parametrize(
@@ -35,7 +36,7 @@ async def read(file: Path) -> list[list[int]]:
         pytest.param(
             (LINE + b"\n") * (MAX_SUBMISSIONS + 1),
             [list(range(1, MAX_SUBMISSIONS + 1)), [MAX_SUBMISSIONS + 1]],
-            id="more than a batch",
+            id="more than a group",
         ),
         pytest.param(b"{" + b" " * (3 << 20) + b"\n" + LINE, [[-1, 2]], id="a first line too long"),
     ],
@@ -46,13 +47,13 @@ async def test_which_lines_are_orders(tmp_path: Path, text: bytes, lines: list[l
     assert await read(file) == lines
 
 
-async def test_what_is_in_a_pipe_is_a_batch_and_no_more_is_waited_for() -> None:
+async def test_what_is_in_a_pipe_is_a_group_and_no_more_is_waited_for() -> None:
     far, near = os.pipe()
-    reader = Reader(Source(f"/dev/fd/{far}"))
+    reader = Reader(Source(f"/dev/fd/{far}"), Keys("-"))
     os.write(near, LINE + b"\n" + LINE + b"\n" + LINE[:5])
-    assert [entry.line for entry in await reader.batch()] == [1, 2]
+    assert [entry.line for entry in await reader.group()] == [1, 2]
     os.write(near, LINE[5:])
     os.close(near)
-    assert [entry.line for entry in await reader.batch()] == [3]
-    assert await reader.batch() == []
+    assert [entry.line for entry in await reader.group()] == [3]
+    assert await reader.group() == []
     os.close(far)

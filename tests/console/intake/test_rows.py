@@ -21,27 +21,30 @@ def plain(_name: str, word: str) -> str:
 @pytest.mark.parametrize(
     ("outcome", "row"),
     [
-        pytest.param(Answer(ID, 1042, "received", 1), Row(3, "accepted", ID, 1042), id="accepted"),
+        pytest.param(Answer(ID, 1042, "received", 1), Row(3, "accepted", ID, 1042, "content"), id="accepted"),
         pytest.param(
-            Answer(ID, 1042, "received", 1, replayed=True), Row(3, "replayed", ID, 1042), id="replayed"
+            Answer(ID, 1042, "received", 1, replayed=True),
+            Row(3, "replayed", ID, 1042, "content"),
+            id="replayed",
         ),
         pytest.param(
             Refusal("invalid", [Problem(field="customer", message="is nobody")]),
-            Row(3, "refused", errors=[Problem(field="customer", message="is nobody")]),
+            Row(3, "refused", key_from="content", errors=[Problem(field="customer", message="is nobody")]),
             id="refused",
         ),
     ],
 )
 def test_a_row_says_what_became_of_its_line(outcome: Answer | Refusal, row: Row) -> None:
-    assert row_of(Entry(3), outcome) == row
+    assert row_of(Entry(3, key_from="content"), outcome) == row
 
 
 def test_a_program_reads_one_object_a_line() -> None:
-    assert orjson.loads(as_json(Row(3, "accepted", ID, 1042))) == {
+    assert orjson.loads(as_json(Row(3, "accepted", ID, 1042, "reference"))) == {
         "line": 3,
         "outcome": "accepted",
         "id": str(ID),
         "number": 1042,
+        "key_from": "reference",
         "errors": [],
     }
 
@@ -89,3 +92,23 @@ def test_the_summary_counts_and_says_how_fast() -> None:
     assert totals.words(2.0) == (
         "1,629 accepted, 0 replayed, 371 refused, 25 not answered in 2.0 s (1,012 a second)"
     )
+
+
+def test_what_was_replayed_for_its_content_alone_is_counted_with_its_batch_and_what_to_do() -> None:
+    totals = Totals()
+    totals.add([Row(n, "replayed", ID, n, "content") for n in range(1_200)])
+    totals.add([Row(1, "replayed", ID, 1, "key"), Row(2, "replayed", ID, 1, "reference")])
+    totals.add([Row(3, "accepted", ID, 2, "content")])
+    totals.add([Row(4, "refused", key_from="content"), Row(5, "refused")])
+    assert totals.by_outcome == {"replayed": 1_202, "accepted": 1, "refused": 2}
+    assert totals.doubt("dec\x1b[2J\n.ndjson").splitlines() == [
+        "Replayed by content alone, with neither key nor reference: 1,200,"
+        ' in batch "dec\ufffd[2J\ufffd.ndjson".',
+        "Are those new orders? Send them, and no others, with a new --batch NAME.",
+    ]
+
+
+def test_without_such_there_is_no_doubt() -> None:
+    totals = Totals()
+    totals.add([Row(1, "accepted", ID, 1, "content"), Row(2, "replayed", ID, 1, "key")])
+    assert totals.doubt("december.ndjson") == ""

@@ -18,7 +18,7 @@ from console.live.hub import Hub
 from console.live.rounds import Rounds
 from console.live.sockets import Sockets
 from jobs.changes import outlet
-from orders.catalogue import add_customers, add_products, deposit, open_house_accounts
+from orders.catalogue import add_customers, add_products, deposit
 from orders.clients import create_token
 from orders.schema import OrderIn
 from orders.submit import Submission, submit
@@ -144,7 +144,6 @@ def cookie_of(user):
 async def desk(database, settings):
     settings.ALLOWED_HOSTS = ["desk.example"]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    await open_house_accounts(["EUR"])
     await add_products([{"sku": "TEA", "name": "Tea", "currency": "EUR", "price": 450, "on_hand": 10}])
     await add_customers([{"code": "C001", "name": "Ada", "currencies": ["EUR"]}])
     await deposit("C001", "EUR", 10_000, "opening", "command:test", "opening")

@@ -14,7 +14,8 @@ from console.live.hub import KEPT, Hub
 from console.live.person import Credential, Person
 from console.live.socket import FAILED, TURN, Socket
 from jobs import db
-from orders.schema import MAX_PROBLEMS, OrderIn, canonical, digest
+from orders.schema import OrderIn, canonical, digest
+from orders.wrong import MAX_PROBLEMS
 from tests.console.live.conftest import ORIGIN, cookie_of, order
 
 TABLES = ("orders", "order_line", "order_event", "idempotency_key", "job", "job_history", "transfer", "audit")
@@ -128,6 +129,21 @@ async def test_what_is_no_command_is_answered_and_the_socket_lives(desk):
     await seat.communicator.send_input({"type": "websocket.receive", "bytes": b'{"type": "ping"}'})
     assert (await seat.frame())["code"] == "bad_frame"
     assert await seat.silent()
+
+
+async def test_what_is_no_json_is_told_in_words_of_ours(desk):
+    seat = await desk.sit()
+    said = {}
+    for text in ("{", '{"id": 1e400}', "[" * 2_000, '{"id": 1, "id": 2}', '{"id": "\\ud800"}'):
+        await seat.communicator.send_to(text)
+        said[text[:20]] = (await seat.frame())["message"]
+    assert said == {
+        "{": "the command cannot be read: it is not JSON at character 2",
+        '{"id": 1e400}': "the command cannot be read: the number at character 8 is too large",
+        "[" * 20: "the command cannot be read: it is nested too deep",
+        '{"id": 1, "id": 2}': "the command cannot be read: the field 'id' is there twice",
+        '{"id": "\\ud800"}': "the command cannot be read: it is not JSON at character 9",
+    }
 
 
 async def test_a_topic_in_capitals_is_left_by_the_name_it_was_watched_under(desk):

@@ -3,6 +3,8 @@
 import asyncio
 import logging
 
+import pytest
+
 from console.live.filters import EVERYTHING
 from console.live.reader import LIMIT
 from console.live.topics import Topic
@@ -208,6 +210,30 @@ async def test_a_flood_of_changes_starts_everybody_over(desk, monkeypatch):
     ids = [f"00000000-0000-7000-8000-{number:012}" for number in range(3)]
     desk.hub.hear([Change("order", id, 1) for id in ids])
     assert (await seat.frame())["type"] == "reset"
+
+
+@pytest.mark.parametrize(
+    ("topic", "filter", "counts"),
+    [
+        pytest.param("orders", {"state": "secured"}, {"received": 1, "secured": 0}, id="a state counts all"),
+        pytest.param("orders", {"customer": "C001"}, None, id="nobody counts a customer's"),
+        pytest.param("orders", {"door": "form"}, None, id="nor what the hub cannot decide"),
+        pytest.param("jobs", {"task": "orders.tasks.secure", "state": "failed"}, {"ready": 1}, id="a task"),
+        pytest.param("jobs", {"task": "shop.greet"}, {"ready": 0}, id="another task"),
+        pytest.param("jobs", {"queue": "orders"}, {"ready": 1}, id="a queue"),
+        pytest.param("jobs", {"queue": "x", "task": "orders.tasks.secure"}, {"ready": 0}, id="both"),
+    ],
+)
+async def test_the_counts_of_a_filtered_list_are_the_filters_or_absent(desk, topic, filter, counts):
+    seat = await desk.sit()
+    told = [(await seat.subscribe(topic, filter=filter))["data"].get("counts")]
+    await desk.submit()
+    await desk.rounds.sample()
+    await seat.send(type="ping", id="all told?")
+    while (frame := await seat.frame()).get("id") != "all told?":
+        told.append(frame["data"].get("counts"))
+    last = [each for each in told if each is not None][-1:]
+    assert [each | counts for each in last] == last if counts else last == []
 
 
 async def test_a_lists_counts_follow(desk):

@@ -97,3 +97,14 @@ async def test_what_opens_nothing_is_nobody(database):
     ]
     assert await who_now(wrong) == dict.fromkeys(wrong)
     assert await who_now([]) == {}
+
+
+async def test_a_session_outlives_its_secret_key_as_long_as_that_is_a_fallback(database, settings):
+    ada, _root, _nobody = await sync_to_async(cast)()
+    settings.SECRET_KEY = "the key of yesterday"
+    session = await sync_to_async(signed_in)(ada)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "today's", ["older still", "the key of yesterday"]
+    person = await sync_to_async(by_django)(ada)
+    assert await who_now([session]) == {session: person}
+    settings.SECRET_KEY_FALLBACKS = ["older still"]
+    assert await who_now([session]) == {session: None}

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import orjson
 import pytest
 
-from console.live.reader import LIMIT, RESUME, Reader, Subscription
+from console.live.reader import LEFT, LIMIT, RESUME, NotWatched, Reader, Subscription
 from console.live.stream import Stream
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -98,3 +98,12 @@ async def test_a_gap_in_the_stream_is_noticed(place):
     place.subscription.sent = 9
     assert await place.subscription.pump(0.0) is False
     assert not place.subscription.live
+
+
+async def test_what_was_left_long_ago_is_not_watched(place):
+    for number in range(LEFT + 1):
+        place.reader.subscriptions[f"t{number}"] = Subscription(place.reader, place.stream)
+        place.reader.leave(f"t{number}")
+    assert place.reader.saw(f"t{LEFT}", 1) == []
+    with pytest.raises(NotWatched):
+        place.reader.saw("t0", 1)

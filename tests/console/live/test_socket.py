@@ -56,6 +56,26 @@ async def test_after_unsubscribing_nothing_more_is_told(desk):
     assert await seat.silent()
 
 
+async def test_what_was_never_watched_cannot_have_been_seen(desk):
+    seat = await desk.sit()
+    await seat.subscribe("orders")
+    await seat.send(type="seen", topic="jobs", seq=1)
+    error = await seat.frame()
+    assert (error["type"], error["id"], error["code"]) == ("error", None, "not_subscribed")
+    assert error["message"] == "this socket is not subscribed to jobs"
+    await seat.send(type="seen", topic="orders", seq=1)
+    assert await seat.silent()
+
+
+async def test_what_was_seen_before_leaving_may_be_told_after_it(desk):
+    seat = await desk.sit()
+    await seat.subscribe("orders")
+    await seat.send(type="unsubscribe", id=2, topic="orders")
+    await seat.send(type="seen", topic="orders", seq=1)
+    assert (await seat.frame())["id"] == 2
+    assert await seat.silent()
+
+
 async def test_a_viewer_may_watch_but_not_submit(desk):
     seat = await desk.sit(await desk.person(role="viewer"))
     assert (await seat.subscribe("orders"))["type"] == "snapshot"
@@ -104,6 +124,20 @@ async def test_a_refused_order_is_answered_field_by_field(desk):
         error = await seat.frame()
         assert (error["type"], error["id"], error["code"]) == ("error", 1, "invalid"), command
         assert error["errors"][0]["field"] == field, command
+
+
+async def test_all_that_is_wrong_with_an_order_is_told_at_once(desk):
+    seat = await desk.sit()
+    lines = [{"sku": "NOPE", "quantity": 10**21}]
+    await seat.send(type="submit", id=1, key="", order=order(customer="X", lines=lines, colour="red"))
+    errors = {error["field"]: error["message"] for error in (await seat.frame())["errors"]}
+    assert errors == {
+        "key": "must be 1 to 255 visible ASCII characters",
+        "lines[0].quantity": "must be a whole number from 1 to 1000000",
+        "colour": "is not a field of this request",
+        "customer": "is not an active customer",
+        "lines[0].sku": "there is no product NOPE",
+    }
 
 
 async def test_the_same_key_with_another_order_is_refused(desk):

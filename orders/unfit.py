@@ -1,0 +1,42 @@
+"""An order whose form is wrong: what else can be said of it at once, so that nobody mends it in rounds."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from jobs import db
+from orders.admission import Full, admission
+from orders.pricing import Problem, look_up, misfits
+from orders.schema import MAX_LINES, Currency, Name
+
+_NAME: TypeAdapter[str] = TypeAdapter(Name)
+_CURRENCY: TypeAdapter[str] = TypeAdapter(Currency)
+
+
+async def unknown(raw: object) -> list[Problem]:
+    """What the shop does not know of the customer, currency and products this names, where they are names.
+
+    Nothing where the database is away or the house full: then what is known already has to do.
+    """
+    order = raw if isinstance(raw, Mapping) else {}
+    lines = order.get("lines")
+    lines = lines if isinstance(lines, list) and len(lines) <= MAX_LINES else []
+    customer, currency = _valid(_NAME, order.get("customer")), _valid(_CURRENCY, order.get("currency"))
+    skus = [_valid(_NAME, line.get("sku")) if isinstance(line, Mapping) else None for line in lines]
+    codes, wanted = [customer] if customer else [], {sku for sku in skus if sku}
+    if not codes and not wanted:
+        return []
+    try:
+        async with admission().enter(1), db.connection() as conn:
+            shop = await look_up(conn, codes, wanted)
+    except (Full, *db.AWAY):
+        return []
+    return misfits(shop, customer, currency, skus)
+
+
+def _valid(kind: TypeAdapter[str], value: Any) -> str | None:
+    try:
+        return kind.validate_python(value, strict=True)
+    except ValidationError:
+        return None

@@ -10,7 +10,7 @@ from console.looks import LOOKS, PLAIN, look
 from console.words import WORDS
 
 STATIC = Path(settings.BASE_DIR, "console/static")
-STATES = ("order", "job", "quote", "transfer", "worker", "outcome")
+STATES = ("order", "event", "job", "quote", "transfer", "worker", "outcome")
 SPRITE = re.findall(r'<symbol id="(\w+)"', (STATIC / "icons.svg").read_text())
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from jobs.db import AWAY
+from jobs.away import AWAY
 from orders.schema import MAX_PROBLEMS, field_name
 
 logger = logging.getLogger("headrace.api")

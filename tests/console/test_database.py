@@ -3,13 +3,10 @@
 import subprocess
 import sys
 
-import asyncpg
-import django.db
-import psycopg
 import pytest
 
 from console import bootstrap, command_line
-from console.database import DatabaseProblem, check, has_no_room, parse, shown
+from console.database import DatabaseProblem, check, parse, shown
 
 CLOSED = "postgres://ada:sesame@127.0.0.1:1/shop"
 
@@ -81,37 +78,6 @@ def test_database_that_does_not_exist_is_said(database_server: str) -> None:
 
 def test_server_that_answers_passes(database_server: str) -> None:
     check(database_server)
-
-
-def _wrapped(error: psycopg.Error) -> Exception:
-    """As the ORM raises it."""
-    wrapped = django.db.OperationalError()
-    wrapped.__cause__ = error
-    return wrapped
-
-
-@pytest.mark.parametrize(
-    ("error", "refused"),
-    [
-        pytest.param(psycopg.OperationalError("FATAL:  sorry, too many clients already"), True, id="server"),
-        pytest.param(
-            psycopg.OperationalError("FATAL:  remaining connection slots are reserved for roles with …"),
-            True,
-            id="reserved",
-        ),
-        pytest.param(psycopg.OperationalError('too many connections for role "desk"'), True, id="role"),
-        pytest.param(
-            psycopg.OperationalError("no more connections allowed (max_client_conn)"), True, id="pooler"
-        ),
-        pytest.param(asyncpg.TooManyConnectionsError("zu viele"), True, id="asyncpg-in-any-language"),
-        pytest.param(_wrapped(psycopg.errors.TooManyConnections()), True, id="through-the-orm"),
-        pytest.param(psycopg.OperationalError("Connection refused"), False, id="not-there"),
-        pytest.param(asyncpg.CannotConnectNowError("starting up"), False, id="starting"),
-        pytest.param(OSError("too many clients"), False, id="not-the-database"),
-    ],
-)
-def test_a_full_server_is_told_from_one_that_is_away(error: Exception, refused: bool) -> None:
-    assert has_no_room(error) is refused
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,8 @@ def has_no_room(error: BaseException) -> bool:
     if isinstance(error, asyncpg.TooManyConnectionsError | psycopg.errors.TooManyConnections):
         return True
     # What is refused before there is a connection comes through libpq without its SQLSTATE, and PgBouncer
-    # has none for it. A server that speaks another language than English is not understood here.
+    # has none for it. Where the server's lc_messages is another language, asyncpg alone is understood: the
+    # ORM then says at once what the server said, instead of waiting for room.
     refusals = ("too many clients", "too many connections", "slots are reserved", "no more connections")
     told = isinstance(error, psycopg.Error | asyncpg.PostgresError)
     if told and any(words in str(error) for words in refusals):

@@ -68,8 +68,8 @@ def connect_options(name: str = "headrace") -> dict[str, Any]:
     options = {
         "timeout": float(more.pop("connect_timeout", CONNECT)),
         "dsn": f"postgres://?{urlencode(more)}",
-        "host": conf["HOST"].split(",") if conf.get("HOST") else None,
-        "port": _ports(conf.get("PORT", "")),
+        "host": _one_or_more(conf.get("HOST", "")),
+        "port": _one_or_more(conf.get("PORT", "")),
         "user": conf.get("USER") or None,
         "password": conf.get("PASSWORD") or None,
         "database": conf["NAME"],
@@ -91,10 +91,10 @@ def connect_options(name: str = "headrace") -> dict[str, Any]:
     }
 
 
-def _ports(text: str) -> int | list[int] | None:
-    """One for all hosts, or one for each."""
-    ports = [int(port) for port in text.split(",") if port]
-    return ports if len(ports) > 1 else next(iter(ports), None)
+def _one_or_more(text: str) -> str | list[str] | None:
+    """One host, or one port for all hosts; several as a list."""
+    parts = text.split(",")
+    return parts if len(parts) > 1 else text or None
 
 
 def pooled() -> bool:

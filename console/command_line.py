@@ -7,8 +7,11 @@ import threading
 from collections.abc import Sequence
 from typing import NoReturn
 
+from django.conf import settings
+
 from console import bootstrap
-from console.database import DatabaseProblem, check, lacks_tables, parse, reachable
+from console.database import DatabaseProblem, check, lacks_tables, reachable
+from console.environment import SettingProblem
 
 #: Commands that must work without any database.
 WITHOUT_DATABASE = frozenset(
@@ -20,17 +23,16 @@ SERVING, LAST_WAIT = frozenset({"serve", "demo"}), 3.0
 
 
 def run(argv: Sequence[str]) -> None:
-    """Run it. Where the database can't be used: one sentence on stderr, exit 1. SIGTERM: exit 143."""
+    """Run it. A setting or database that can't be used: one sentence on stderr, exit 1. SIGTERM: exit 143."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "console.settings")
     signal.signal(signal.SIGTERM, _end)
     try:
-        if given := os.environ.get("DATABASE_URL"):
-            parse(given)
+        _ = settings.INSTALLED_APPS  # read now, and for the tests, too: pytest could not say it in one line
         if argv[1:2] == ["runserver"]:
             sys.exit("Django's runserver runs no jobs and takes no sockets. Run: python3 manage.py serve")
         if argv[1:2] == ["test"]:
-            if given:
-                check(given)  # here, because pytest's workers could not say it in one line
+            if given := os.environ.get("DATABASE_URL"):
+                check(given)
             run_tests(argv[2:])
         try:
             if needs_database(argv):
@@ -41,7 +43,7 @@ def run(argv: Sequence[str]) -> None:
         finally:
             if not SERVING.isdisjoint(argv[1:2]):
                 leave_behind(sys.exception())
-    except DatabaseProblem as problem:
+    except (DatabaseProblem, SettingProblem) as problem:
         sys.exit(str(problem))
     except Exception as error:
         if isinstance(error.__cause__, SystemExit):  # 3.11 wraps what is raised while a class is being made

@@ -21,8 +21,24 @@ PATIENT = {
     "keepalives_count": 3,
 }
 
-#: Seconds between two looks whether a full server has room.
-LOOK = 0.5
+#: libpq's options that asyncpg understands as well. With any other, pages and jobs would connect differently.
+OPTIONS = frozenset(
+    {
+        "connect_timeout",
+        "options",
+        "passfile",
+        "sslcert",
+        "sslcrl",
+        "sslkey",
+        "sslmode",
+        "sslnegotiation",
+        "sslpassword",
+        "sslrootcert",
+        "ssl_max_protocol_version",
+        "ssl_min_protocol_version",
+        "target_session_attrs",
+    }
+)
 
 
 class DatabaseProblem(Exception):
@@ -32,8 +48,9 @@ class DatabaseProblem(Exception):
 def parse(url: str) -> dict[str, Any]:
     """Django's settings for a ``postgres://user:password@host:port/name?option=value``.
 
-    A socket directory comes percent-encoded as the host (``%2Frun%2Fpostgresql``) or as ``?host=``. Every
-    other option is libpq's. Raises DatabaseProblem.
+    A socket directory comes percent-encoded as the host (``%2Frun%2Fpostgresql``) or as ``?host=``, where
+    several hosts may stand with commas between them. Other options are those in OPTIONS.
+    Raises DatabaseProblem.
     """
     try:
         parts = urlsplit(url)
@@ -42,23 +59,49 @@ def parse(url: str) -> dict[str, Any]:
         why = "its host or port makes no sense; a password's / # ? and @ are written %2F %23 %3F and %40"
         raise DatabaseProblem(_malformed(why)) from None
     if parts.scheme not in ("postgres", "postgresql"):
-        raise DatabaseProblem(_malformed(f"it begins with {parts.scheme or 'no scheme'!r}"))
+        begins = f"it begins with {parts.scheme}:" if parts.scheme else "it has no scheme"
+        raise DatabaseProblem(_malformed(begins))
     options = dict(parse_qsl(parts.query))
     # urlsplit's .hostname is in lower case, which a socket directory need not be.
     host = parts.netloc.rpartition("@")[2].removesuffix(f":{port}")
     name = unquote(parts.path.removeprefix("/")) or unquote(parts.username or "")
     if not name:
         raise DatabaseProblem(_malformed("it names no database"))
+    hosts, ports = (
+        options.pop("host", "") or unquote(host).strip("[]"),
+        options.pop("port", "") or str(port or ""),
+    )
+    if not all(number.isdecimal() for number in ports.split(",") if ports):
+        raise DatabaseProblem(_malformed("its port is no number"))
+    _check_options(options)
     return {
         "ENGINE": "console.orm",
         "NAME": name,
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": options.pop("host", "") or unquote(host).strip("[]"),
-        "PORT": options.pop("port", "") or str(port or ""),
-        "OPTIONS": PATIENT | options,
+        "HOST": hosts,
+        "PORT": ports,
+        "OPTIONS": options,
         "DISABLE_SERVER_SIDE_CURSORS": True,  # they outlive a transaction, which a pooler does not allow
     }
+
+
+def _check_options(options: dict[str, str]) -> None:
+    for name in options.keys() - OPTIONS:
+        raise DatabaseProblem(
+            f"DATABASE_URL has the option {name!r}, which Headrace can't keep on all of its connections: "
+            f"leave it out; it may have {', '.join(sorted(OPTIONS))}."
+        )
+    seconds = options.get("connect_timeout", "1")
+    if not seconds.isdecimal() or not int(seconds):
+        raise DatabaseProblem(
+            f"DATABASE_URL has connect_timeout={seconds}: it must be whole seconds, at least 1."
+        )
+    if options.get("sslrootcert") == "system":
+        raise DatabaseProblem(
+            "DATABASE_URL has sslrootcert=system, which Headrace can't keep on all of its connections: "
+            "name the file, as sslrootcert=/etc/ssl/certs/ca-certificates.crt."
+        )
 
 
 def _malformed(why: str) -> str:
@@ -82,9 +125,12 @@ def check(url: str) -> None:
     """
     import psycopg
 
+    from console.patience import deadline, patiently
+    from jobs.away import has_no_room
+
     conf = parse(url)
     try:
-        with _connected(conf) as conn:
+        with patiently(lambda: psycopg.connect(**_libpq(conf)), deadline()) as conn:
             version = conn.info.server_version // 10_000
     except psycopg.Error as error:
         if has_no_room(error):
@@ -103,20 +149,6 @@ def check(url: str) -> None:
         )
 
 
-def _connected(conf: dict[str, Any]) -> Any:
-    import psycopg
-    from django.conf import settings
-
-    began = time.monotonic()
-    while True:
-        try:
-            return psycopg.connect(**_libpq(conf))
-        except psycopg.OperationalError as error:
-            if not has_no_room(error) or time.monotonic() + LOOK > began + settings.DATABASE_ACQUIRE_TIMEOUT:
-                raise
-        time.sleep(LOOK)
-
-
 def _libpq(conf: dict[str, Any]) -> dict[str, Any]:
     named = {
         "host": conf["HOST"],
@@ -125,7 +157,7 @@ def _libpq(conf: dict[str, Any]) -> dict[str, Any]:
         "password": conf["PASSWORD"],
         "dbname": conf["NAME"],
     }
-    return conf["OPTIONS"] | {key: value for key, value in named.items() if value}
+    return PATIENT | conf["OPTIONS"] | {key: value for key, value in named.items() if value}
 
 
 def _reason(error: Exception) -> str:
@@ -142,24 +174,6 @@ def lacks_tables(error: BaseException) -> bool:
 
     missing = (psycopg.errors.UndefinedTable, asyncpg.UndefinedTableError)
     return isinstance(error, missing) or isinstance(error.__cause__, missing)
-
-
-def has_no_room(error: BaseException) -> bool:
-    """Whether a server or a pooler says that it has no room for one more connection: to either driver, or
-    through the ORM.
-    """
-    import asyncpg
-    import psycopg
-
-    if isinstance(error, asyncpg.TooManyConnectionsError | psycopg.errors.TooManyConnections):
-        return True
-    # What is refused before there is a connection comes through libpq without its SQLSTATE, and PgBouncer
-    # has none for it. A server that speaks another language than English is not understood here.
-    refusals = ("too many clients", "too many connections", "slots are reserved", "no more connections")
-    told = isinstance(error, psycopg.Error | asyncpg.PostgresError)
-    if told and any(words in str(error) for words in refusals):
-        return True
-    return error.__cause__ is not None and has_no_room(error.__cause__)
 
 
 #: Seconds the last ``reachable`` took: a first start makes a whole server.

@@ -2,30 +2,26 @@
 
 import asyncio
 import logging
-import random
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
-import asyncpg
-import psycopg
 from asgiref.sync import sync_to_async
-from django.conf import settings
-from django.db import Error, connection
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from console import budget
-from console.database import has_no_room, lacks_tables
+from console.database import lacks_tables
 from console.driver import Receive, Scope, Send
 from console.live.hub import Hub
 from console.live.rounds import Rounds
 from console.live.sockets import Sockets
 from console.orm.seats import seats
+from console.patience import apatiently, deadline
 from jobs import db
+from jobs.away import UNUSABLE, has_no_room
 from jobs.engine.machine import end
 from jobs.engine.process import Process
 from jobs.fetch.client import close_client, open_client
-from jobs.room import LOOK
 
 log = logging.getLogger(__name__)
 
@@ -55,10 +51,10 @@ class Life:
 
         Each connection the process needs for life is had before the pool takes its own, and kept.
         """
-        await patiently(db.look_for_pooler)
-        await patiently(self.process.connect)
+        await apatiently(db.look_for_pooler, deadline())
+        await apatiently(self.process.connect, deadline())
         await sync_to_async(_keep_one)()
-        await patiently(db.open_pool)
+        await apatiently(db.open_pool, deadline())
         await open_client()
         self.process.hear(self.hub.hear)
         self.process.listener.on_reconnect(self.hub.renew)
@@ -89,36 +85,12 @@ class Life:
         hurry = asyncio.create_task(_hurried(house), name="hurry")
         try:
             await asyncio.wait([draining, hurry], return_when=asyncio.FIRST_COMPLETED)
-            if not draining.done():
-                await self._interrupt(draining)
+            if not draining.done() and self.process.engine:
+                self.process.engine.hurry()
             await draining
         finally:
             hurry.cancel()
             await end(draining)
-
-    async def _interrupt(self, draining: asyncio.Task[None]) -> None:
-        """Cancel running handlers, and those about to begin, so that the drain has nothing to wait for."""
-        engine = self.process.engine
-        while engine and not draining.done():
-            await engine.executor.interrupt()
-            await asyncio.wait([draining], timeout=0.1)
-
-
-async def patiently(connect: Callable[[], Awaitable[object]]) -> None:
-    """Await ``connect()``; where the server has no room, again for DATABASE_ACQUIRE_TIMEOUT seconds.
-
-    A process that this one takes the place of may just be leaving. Raises what the driver says at last.
-    """
-    deadline = time.monotonic() + settings.DATABASE_ACQUIRE_TIMEOUT
-    while True:
-        try:
-            await connect()
-            return
-        except (asyncpg.PostgresError, psycopg.Error) as error:
-            pause = LOOK * random.uniform(0.75, 1.25)  # noqa: S311
-            if not has_no_room(error) or time.monotonic() + pause > deadline:
-                raise
-        await asyncio.sleep(pause)
 
 
 def _keep_one() -> None:
@@ -150,7 +122,7 @@ def lifespan(life: Life) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
         await receive()
         try:
             await life.start()
-        except (OSError, psycopg.Error, Error, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except UNUSABLE as error:
             await life.stop()
             await send({"type": "lifespan.startup.failed", "message": _in_words(error)})
             return

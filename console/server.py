@@ -26,7 +26,7 @@ from twisted.web import http
 from console.driver import Application, Driver, Message, Receive, Scope, Send, StartupFailed
 from console.request import Factory
 from console.size import MAX_BODY
-from console.wire import MAX_UNSENT, Wire, unsent
+from console.wire import MAX_UNSENT, TRY_AGAIN, Wire, unsent
 
 log = logging.getLogger(__name__)
 
@@ -282,7 +282,7 @@ async def closed(scope: Scope, receive: Receive, send: Send) -> None:
     """What is served once the house is closed: come back in a moment, to whoever serves then."""
     if scope["type"] == "websocket":
         await receive()
-        await send({"type": "websocket.close"})
+        await send({"type": "websocket.close", "code": TRY_AGAIN})
         return
     headers = [(b"retry-after", b"1"), (b"connection", b"close"), (b"content-type", b"text/plain")]
     await send({"type": "http.response.start", "status": 503, "headers": headers})

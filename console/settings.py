@@ -2,36 +2,28 @@
 
 import sys
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
-import environ
-
-from console import bootstrap, database, postgres
+from console import bootstrap, database, environment, postgres
+from console.environment import CONNECTIONS, names, number, seconds, switch, text, whole
 from console.logs import LOGS_OF_ADDRESSES
 from console.secret import secret_key
 from console.transport import cookie_names
 
 BASE_DIR = bootstrap.BASE
 DATA_DIR = bootstrap.DATA  # what this installation keeps: the built-in PostgreSQL, the secret key
-env = environ.Env()
 
-
-def names(variable: str) -> list[str]:
-    """The names in a variable, between commas."""
-    return [name.strip() for name in env.list(variable, default=[]) if name.strip()]
-
-
-DEBUG = env.bool("DEBUG", default=False)
+DEBUG = switch("DEBUG")
 #: Signs sessions and forms; made once and kept unless given. Several machines need the same one.
-SECRET_KEY = env("SECRET_KEY", default="") or secret_key(DATA_DIR / "secret_key")
+SECRET_KEY = text("SECRET_KEY") or secret_key(DATA_DIR / "secret_key")
 
 #: Where people reach this installation. With https a proxy ends TLS and says so in X-Forwarded-Proto.
-PUBLIC_URL = env("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
+PUBLIC_URL = environment.origin("PUBLIC_URL", "http://127.0.0.1:8000")
 _public = urlsplit(PUBLIC_URL)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
-if _public.hostname and _public.hostname not in ALLOWED_HOSTS:
-    ALLOWED_HOSTS.append(f"[{_public.hostname}]" if ":" in _public.hostname else _public.hostname)
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[f"{_public.scheme}://{_public.netloc}"])
+_host = _public.netloc.removesuffix(f":{_public.port}")
+ALLOWED_HOSTS = list(dict.fromkeys([*names("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]"), _host]))
+CSRF_TRUSTED_ORIGINS = names("CSRF_TRUSTED_ORIGINS", PUBLIC_URL)
 _https = _public.scheme == "https"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _https
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = cookie_names(_https)
@@ -65,43 +57,51 @@ ASGI_APPLICATION = "console.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 #: Your own PostgreSQL (14 or newer). Unset: the built-in one, which manage.py and the tests start and stop.
-DATABASES = {"default": database.parse(env("DATABASE_URL", default="") or postgres.url())}
+DATABASES = {"default": database.parse(text("DATABASE_URL") or postgres.url())}
 TASKS = {"default": {"BACKEND": "jobs.backend.PostgresBackend", "QUEUES": []}}
 
 # One process opens DATABASE_POOL_MAX + DATABASE_ORM_MAX + 3 connections at most (listener, announcer, heart).
 #: The process's asyncpg pool: connections kept, connections at most; seconds a statement may take, seconds
 #: to wait for a connection.
-DATABASE_POOL = (env.int("DATABASE_POOL_MIN", default=5), env.int("DATABASE_POOL_MAX", default=20))
-DATABASE_COMMAND_TIMEOUT = env.float("DATABASE_COMMAND_TIMEOUT", default=60.0)
-DATABASE_ACQUIRE_TIMEOUT = env.float("DATABASE_ACQUIRE_TIMEOUT", default=10.0)
+_most = whole("DATABASE_POOL_MAX", 20, 1, CONNECTIONS)
+DATABASE_POOL = (whole("DATABASE_POOL_MIN", min(5, _most), 0, _most, "DATABASE_POOL_MAX"), _most)
+DATABASE_COMMAND_TIMEOUT = seconds("DATABASE_COMMAND_TIMEOUT", 60.0)
+DATABASE_ACQUIRE_TIMEOUT = seconds("DATABASE_ACQUIRE_TIMEOUT", 10.0)
+#: A pooler in transaction mode stands in between. Most are noticed without: those that refuse settings they
+#: do not know, as PgBouncer does, or number their connections themselves.
+DATABASE_POOLED = switch("DATABASE_POOLED")
 #: Connections of Django's ORM, over all threads; jobs that are plain functions have half of them at most.
-DATABASE_ORM_MAX = env.int("DATABASE_ORM_MAX", default=6)
+DATABASE_ORM_MAX = whole("DATABASE_ORM_MAX", 6, 1, CONNECTIONS)
 
 #: The engine: what each queue runs at once in one process, and how many claimed jobs it keeps at hand.
-JOBS = {
+JOBS: dict[str, Any] = {
     "QUEUES": {
         "default": {"slots": 10, "prefetch": 3},
         "orders": {"slots": 4, "prefetch": 300},
         "outside": {"slots": 100, "prefetch": 10},
     },
     # Seconds: between two beats of a worker; it is believed alive after one; without one it stops itself.
-    "BEAT": env.float("JOBS_BEAT", default=5.0),
-    "LEASE": env.float("JOBS_LEASE", default=30.0),
-    "FENCE": env.float("JOBS_FENCE", default=20.0),
+    "BEAT": seconds("JOBS_BEAT", 5.0),
+    "LEASE": seconds("JOBS_LEASE", 30.0),
+    "FENCE": seconds("JOBS_FENCE", 20.0),
     # Seconds: between two looks at the tables when no notification comes; running jobs get to end at a stop.
-    "POLL": env.float("JOBS_POLL", default=2.0),
-    "GRACE": env.float("JOBS_GRACE", default=10.0),
-    "HISTORY_DAYS": env.int("HISTORY_DAYS", default=30),  # days finished jobs are kept
+    "POLL": seconds("JOBS_POLL", 2.0),
+    "GRACE": seconds("JOBS_GRACE", 10.0, 0.0),
+    "HISTORY_DAYS": whole("HISTORY_DAYS", 30, 1, 36_500),  # days finished jobs are kept
 }
+environment.rising(JOBS_BEAT=JOBS["BEAT"], JOBS_FENCE=JOBS["FENCE"], JOBS_LEASE=JOBS["LEASE"])
 
 #: Steps of your own (orders.steps.step), by path: a secured order does them in this order, then goes on.
 ORDER_STEPS = names("ORDER_STEPS")
 #: Carriers asked for a quote before an order is fulfilled: name → URL. None: orders are fulfilled at once.
-CARRIERS = env.json("CARRIERS", default={})
+CARRIERS = environment.addresses("CARRIERS")
 #: host:port a fetch may reach although the address is not public, or the port is neither 80 nor 443.
-FETCH_ALLOW = env.list("FETCH_ALLOW", default=[])
+FETCH_ALLOW = names("FETCH_ALLOW")
 #: The pace a new host gets: never more than rate + burst calls in any second, over all processes.
-FETCH_PACE = {"rate": env.float("FETCH_RATE", default=50.0), "burst": env.int("FETCH_BURST", default=10)}
+FETCH_PACE = {
+    "rate": number("FETCH_RATE", 50.0, 0.001, 100_000),
+    "burst": whole("FETCH_BURST", 10, 1, 100_000),
+}
 
 # Pages
 MIDDLEWARE = [

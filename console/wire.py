@@ -16,8 +16,8 @@ MAX_WAITING, MAX_ANSWERS = 64, 256 << 10
 READ = 8 << 10
 #: Parts one message may come in; an empty part costs its sender two bytes and us a place in a list.
 MAX_PARTS = 4096
-#: The close code for a message that is too large.
-TOO_BIG = 1009
+#: The close codes for a message that is too large, and for "come back in a moment".
+TOO_BIG, TRY_AGAIN = 1009, 1013
 #: Seconds until it is looked whether it may be read again.
 READ_AGAIN = 0.005
 
@@ -96,6 +96,16 @@ class Wire(WebSocketProtocol):  # type: ignore[misc]
             super().sendMessage(*args, **more)
         finally:
             self.maxMessagePayloadSize = limit
+
+    def handle_reply(self, message: dict[str, Any]) -> None:
+        """As Daphne's; a handshake the application ends with TRY_AGAIN is answered with 503, not 403."""
+        if message.get("code") != TRY_AGAIN or not hasattr(self, "handshake_deferred"):
+            super().handle_reply(message)
+            return
+        handshake = self.handshake_deferred
+        del self.handshake_deferred
+        handshake.errback(ConnectionDeny(503, "come back in a moment"))
+        self.server.protocol_disconnected(self)
 
     def serverClose(self, code: int | None = None) -> None:
         # Autobahn's sendClose takes 1000 and 3000–4999 only, the codes of a client.

@@ -4,6 +4,8 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
+from jobs.away import LOST
+
 logger = logging.getLogger(__name__)
 
 
@@ -43,7 +45,6 @@ async def publish(changes: Sequence[Change]) -> None:
         await outlet.publish(changes)
         return
     from jobs.engine import announcer
-    from jobs.engine.machine import LOST
 
     try:
         await announcer.notify_once(changes)

@@ -6,14 +6,16 @@ import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 import asyncpg
 import orjson
 from django.conf import settings
 from django.db import connections
 
+from jobs.away import FULL, LOST
 from jobs.changes import Change, publish
-from jobs.room import REFUSED, Room
+from jobs.room import Room
 
 T = TypeVar("T")
 
@@ -22,22 +24,8 @@ Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 #: Refusals of PostgreSQL that say "the same transaction again": serialization failure, deadlock.
 RETRYABLE = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 
-#: What the database being away looks like: the same again may succeed soon.
-AWAY = (
-    OSError,  # and TimeoutError
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.ProtocolViolationError,  # how PgBouncer says that it is too busy
-    asyncpg.QueryCanceledError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # the server ended the connection while nothing ran on it
-)
-#: What a statement raises where the database is away or the connection is lost. The internal one comes from a
-#: connection whose end was told while nothing ran on it.
-LOST = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError, asyncpg.PostgresError)
-
+#: Seconds to connect, unless DATABASE_URL says otherwise: as many as the ORM gets.
+CONNECT = 5
 #: Seconds that what somebody waits for at a door may take on a connection: then the database is away.
 PATIENCE = 10.0
 #: Seconds a peer has to answer a rollback, or what a connection is reset with at its return to the pool.
@@ -75,16 +63,18 @@ def connect_options(name: str = "headrace") -> dict[str, Any]:
     parsed anew, in one piece with its execution, and so it is also planned anew.
     """
     conf = connections["default"].settings_dict
+    # What the URL says beside the address asyncpg takes as it stands there, but for how long to try.
+    more = conf.get("OPTIONS", {}).copy()
     options = {
-        "host": conf.get("HOST") or None,
-        "port": int(conf["PORT"]) if conf.get("PORT") else None,
+        "timeout": float(more.pop("connect_timeout", CONNECT)),
+        "dsn": f"postgres://?{urlencode(more)}",
+        "host": _one_or_more(conf.get("HOST", "")),
+        "port": _one_or_more(conf.get("PORT", "")),
         "user": conf.get("USER") or None,
         "password": conf.get("PASSWORD") or None,
         "database": conf["NAME"],
+        "command_timeout": settings.DATABASE_COMMAND_TIMEOUT,
     }
-    if sslmode := conf.get("OPTIONS", {}).get("sslmode"):
-        options["ssl"] = sslmode
-    options["command_timeout"] = settings.DATABASE_COMMAND_TIMEOUT
     if _pooled:
         return options | {"statement_cache_size": 0, "server_settings": {"application_name": name}}
     return options | {
@@ -101,6 +91,12 @@ def connect_options(name: str = "headrace") -> dict[str, Any]:
     }
 
 
+def _one_or_more(text: str) -> str | list[str] | None:
+    """One host, or one port for all hosts; several as a list."""
+    parts = text.split(",")
+    return parts if len(parts) > 1 else text or None
+
+
 def pooled() -> bool:
     """Whether a pooler (PgBouncer, say) stands between this process and PostgreSQL.
 
@@ -111,12 +107,16 @@ def pooled() -> bool:
 
 
 async def look_for_pooler() -> bool:
-    """Connect once and see. A pooler refuses settings it does not know, or makes up the backend's pid."""
+    """Connect once and see. A pooler refuses settings it does not know, or makes up the backend's pid.
+
+    One that does neither cannot be told from a server: then the setting DATABASE_POOLED says so.
+    """
     global _pooled
-    _pooled = None
-    options = connect_options() | {"statement_cache_size": 0}
+    _pooled = settings.DATABASE_POOLED or None
+    if _pooled:
+        return True
     try:
-        conn = await asyncpg.connect(**options, timeout=settings.DATABASE_ACQUIRE_TIMEOUT)
+        conn = await asyncpg.connect(**connect_options() | {"statement_cache_size": 0})
     except asyncpg.ProtocolViolationError as error:
         if "startup parameter" not in str(error):
             raise
@@ -156,7 +156,7 @@ async def open_pool(*, min_size: int | None = None, max_size: int | None = None)
         low = min(low, high)
         try:
             pool = await _create_pool(low, high)
-        except REFUSED:
+        except FULL:
             if low <= LEAST:
                 raise
             pool = await _create_pool(LEAST, high)

@@ -8,13 +8,17 @@ import time
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-#: What a server says that has no room for one more connection, and PgBouncer in its own way.
-REFUSED = (asyncpg.TooManyConnectionsError, asyncpg.ProtocolViolationError)
+from jobs.away import FULL
 
 #: Seconds one of the pool's connections is waited for before the pool grows: most are used for less.
 GROW = 0.01
-#: Seconds between two looks whether the server has room again. Each costs it a process.
+#: Seconds between two looks whether the server has room again, about.
 LOOK = 0.5
+
+
+def pause() -> float:
+    """Seconds until the next look whether the server has room, jittered: each look costs it a process."""
+    return LOOK * random.uniform(0.75, 1.25)  # noqa: S311
 
 
 class Room:
@@ -36,7 +40,7 @@ class Room:
                     await self._any_idle(GROW)
                 try:
                     return await self.pool.acquire()
-                except REFUSED:
+                except FULL:
                     self._refused()
             async with self._line:
                 return await self._first_in_line()
@@ -54,7 +58,7 @@ class Room:
             if self.pool.get_idle_size() or not self.full or time.monotonic() >= self._next_look:
                 try:
                     conn = await self.pool.acquire()
-                except REFUSED:
+                except FULL:
                     self._refused()
                 else:
                     self.full = self.full and self.pool.get_size() <= size
@@ -72,4 +76,4 @@ class Room:
 
     def _refused(self) -> None:
         self.full = True
-        self._next_look = time.monotonic() + LOOK * random.uniform(0.75, 1.25)  # noqa: S311
+        self._next_look = time.monotonic() + pause()

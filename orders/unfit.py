@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from jobs import db
+from jobs import away, db
 from orders.admission import Full, admission
 from orders.pricing import Problem, look_up, misfits
 from orders.schema import MAX_LINES, Currency, Name
@@ -30,7 +30,7 @@ async def unknown(raw: object) -> list[Problem]:
     try:
         async with admission().enter(1), db.connection() as conn:
             shop = await look_up(conn, codes, wanted)
-    except (Full, *db.AWAY):
+    except (Full, *away.AWAY):
         return []
     return misfits(shop, customer, currency, skus)
 

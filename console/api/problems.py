@@ -13,7 +13,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from console.api.idempotency import key_of, wrong_key
-from jobs.db import AWAY
+from jobs.away import AWAY
 from orders.wrong import told
 
 logger = logging.getLogger("headrace.api")

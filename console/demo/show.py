@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from random import Random
 from typing import Any, NamedTuple, TextIO
+from urllib.parse import urlsplit
 
 import orjson
 from asgiref.sync import sync_to_async
@@ -25,7 +26,7 @@ from console.demo.traffic import Opening, Traffic, open_with
 from console.demo.upstream import HOST, Upstream
 from console.driver import Application, Message, Receive, Scope, Send
 from console.server import Server
-from console.transport import cookie_names
+from console.transport import cookie_names, is_loopback
 from jobs import db
 from jobs.engine import process
 from jobs.models import Pace
@@ -144,7 +145,7 @@ class Show:
             at_once, _late = await asyncio.wait({checking}, timeout=CHECK_PATIENCE)
             if at_once:
                 self._tell(opening, await checking)
-            link = await sync_to_async(papers.sign_in_link)(user, url)
+            link = await sync_to_async(papers.sign_in_link)(user, _way_in(url))
             self._welcome(url, link, await create_token(user.pk, papers.token_name(), actor=ACTOR))
             traffic.start()
             if not at_once:
@@ -193,11 +194,17 @@ class Show:
             self._out.write(orjson.dumps(line).decode() + "\n")
             self._out.flush()
             self._steps.say(_("Ready at %s. Ctrl-C ends it.") % url)
-            return
-        self._steps.say(_("Ready. Ctrl-C ends it."))
-        self._steps.say(_("Token for programs: %s") % token)
-        self._steps.say(_("Sign in, once, with this link:"))
-        self._steps.say(link, "bold underline")
+        else:
+            self._steps.say(_("Ready. Ctrl-C ends it."))
+            self._steps.say(_("Token for programs: %s") % token)
+            self._steps.say(_("Sign in, once, with this link:"))
+            self._steps.say(link, "bold underline")
+        if not link.startswith(f"{url}/"):
+            words = _(
+                "It is below PUBLIC_URL: a proxy there has to pass on to %(url)s."
+                " On this machine, open it below %(url)s instead."
+            )
+            self._steps.say(words % {"url": url})
 
     def _leave(self) -> None:
         """What this run made for itself goes with it. A database that is away may keep it: it is harmless."""
@@ -206,8 +213,16 @@ class Show:
             Pace.objects.filter(key__in=[f"host:{host}" for host in self._hosts]).delete()
 
 
+def _way_in(url: str) -> str:
+    """Where a browser comes in: at this address, or where PUBLIC_URL says that people do."""
+    public: str = settings.PUBLIC_URL
+    return url if is_loopback(urlsplit(public).hostname or "") else public
+
+
 def _plain_http() -> None:
-    """The demo is on loopback, over http, whatever PUBLIC_URL says about this installation."""
+    """The demo listens on loopback, where people come by http: what is for https alone would shut them out,
+    whatever PUBLIC_URL says. Who comes through a proxy's https finds it open as well.
+    """
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = settings.SECURE_SSL_REDIRECT = False
     settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME = cookie_names(https=False)
     settings.SECURE_HSTS_SECONDS = 0

@@ -5,7 +5,7 @@ import random
 from collections.abc import Sequence
 
 from console.intake.entry import Entry
-from jobs.db import AWAY
+from jobs.away import AWAY
 from orders.submit import Outcome, Refusal, Submission, submit
 
 #: How often orders are sent that are told to come back.

@@ -1,5 +1,7 @@
 """The doors to a socket: a bearer token, or a session's cookie together with an allowed Origin."""
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +14,13 @@ from django.http.request import split_domain_port, validate_host
 
 from console.live.frames import Message
 from console.live.person import Credential, Person, person_by_token, person_of
+from console.wire import TRY_AGAIN
+from jobs.away import AWAY_FROM_PAGES
+
+log = logging.getLogger(__name__)
+
+#: Seconds to find out who knocks. After five the handshake is cut off without a word.
+KNOCK = 3.0
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -19,27 +28,39 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
-    """Close before the socket is accepted; the client sees a 403."""
+async def refuse(scope: Scope, receive: Receive, send: Send, code: int = 4403) -> None:
+    """Close before the socket is accepted; the client sees a 403, or for TRY_AGAIN a 503."""
     await receive()
-    await send({"type": "websocket.close", "code": 4403})
+    await send({"type": "websocket.close", "code": code})
 
 
 def doors(inner: Application) -> Application:
-    """Let in who is signed in, with ``scope["person"]`` and ``scope["credential"]``; refuse the others.
+    """Let in who is signed in, with ``scope["person"]`` and ``scope["credential"]``; refuse the others, and
+    tell whom nobody can look up within KNOCK seconds to come back.
 
     A browser sends the cookie along whichever site opens the socket, so a cookie needs an Origin; nobody's
     browser adds a token by itself.
     """
     by_cookie = SameOrigin(AuthMiddlewareStack(_Session(inner)))
 
-    async def door(scope: Scope, receive: Receive, send: Send) -> None:
+    async def knock(scope: Scope, receive: Receive, send: Send) -> None:
         token = _bearer(scope)
         if token is None:
             await by_cookie(scope, receive, send)
             return
         person = await person_by_token(token)
         await _let_in(inner, person, Credential("token", token), scope, receive, send)
+
+    async def door(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            async with asyncio.timeout(KNOCK) as knocking:
+                await knock(scope | {"knocking": knocking}, receive, send)
+        except AWAY_FROM_PAGES as error:
+            if knocking.when() is None:
+                raise
+            said = str(error).partition("\n")[0] or type(error).__name__
+            log.warning("nobody can be let in to a socket now: %s", said)
+            await refuse(scope, receive, send, TRY_AGAIN)
 
     return door
 
@@ -82,6 +103,7 @@ async def _let_in(
     receive: Receive,
     send: Send,
 ) -> None:
+    scope["knocking"].reschedule(None)
     if person is None:
         await refuse(scope, receive, send)
     else:

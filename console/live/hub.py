@@ -16,8 +16,8 @@ from console.live.topics import LISTS, Topic
 from console.live.versions import Row
 from console.live.watch import NotFound, Watch, subscribe
 from jobs import db
+from jobs.away import LOST
 from jobs.changes import Change
-from jobs.engine.machine import LOST
 from jobs.store import job_rows
 from orders.store import order_rows
 

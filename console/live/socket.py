@@ -13,7 +13,7 @@ from console.live.person import Credential, Person
 from console.live.reader import NotWatched, Reader
 from console.live.submits import Submits
 from console.live.watch import NotFound
-from jobs.engine.machine import LOST
+from jobs.away import LOST
 
 log = logging.getLogger(__name__)
 

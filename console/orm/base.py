@@ -4,9 +4,10 @@ from typing import Any
 
 from django.db.backends.postgresql import base
 
+from console.database import PATIENT
 from console.orm.seats import seats
 
-#: What the server calls these connections, unless DATABASE_URL says otherwise.
+#: What the server calls these connections.
 NAME = "django headrace"
 
 
@@ -14,7 +15,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """A thread's connection. Opening one may wait for another thread to close its own."""
 
     def get_connection_params(self) -> dict[str, Any]:
-        return {"application_name": NAME, **super().get_connection_params()}
+        return PATIENT | super().get_connection_params() | {"application_name": NAME}
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Open one, or take the one that is kept. Raises psycopg.errors.TooManyConnections."""

@@ -6,7 +6,6 @@ the seats at most, and people find the others.
 """
 
 import functools
-import random
 import select
 import threading
 import time
@@ -18,12 +17,9 @@ import psycopg
 from django.conf import settings
 from psycopg.errors import TooManyConnections
 
-from console.database import has_no_room
+from console.patience import deadline, patiently
 from jobs import db
 from jobs.engine.executor import THREADS
-
-#: Seconds between two looks whether the server has room again.
-LOOK = 0.5
 
 
 class Seats:
@@ -44,14 +40,14 @@ class Seats:
         Waits for a seat, and where the server has no room for that too, DATABASE_ACQUIRE_TIMEOUT at most.
         Raises psycopg.errors.TooManyConnections after that, and what ``connect`` raises.
         """
-        deadline = time.monotonic() + settings.DATABASE_ACQUIRE_TIMEOUT
+        until = deadline()
         rows = [self._seats]
         for_a_job = threading.current_thread().name.startswith(THREADS)
         if for_a_job:
             rows.insert(0, self._jobs)
-        _sit_down(rows, deadline)
+        _sit_down(rows, until)
         try:
-            conn = self._unkept(database) or _connect(connect, deadline)
+            conn = self._unkept(database) or patiently(connect, until)
         except BaseException:
             _get_up(rows)
             raise
@@ -128,10 +124,10 @@ def _wait(known: Any, seconds: float | None, generator: Any, **how: Any) -> Any:
         raise
 
 
-def _sit_down(rows: list[threading.BoundedSemaphore], deadline: float) -> None:
+def _sit_down(rows: list[threading.BoundedSemaphore], until: float) -> None:
     taken: list[threading.BoundedSemaphore] = []
     for row in rows:
-        if not row.acquire(timeout=max(0.0, deadline - time.monotonic())):
+        if not row.acquire(timeout=max(0.0, until - time.monotonic())):
             _get_up(taken)
             raise TooManyConnections("every connection of this process's ORM is in use (DATABASE_ORM_MAX)")
         taken.append(row)
@@ -140,18 +136,6 @@ def _sit_down(rows: list[threading.BoundedSemaphore], deadline: float) -> None:
 def _get_up(rows: list[threading.BoundedSemaphore]) -> None:
     for row in rows:
         row.release()
-
-
-def _connect(connect: Callable[[], Any], deadline: float) -> Any:
-    """Connect; where the server has no room, again until there is or the deadline has passed."""
-    while True:
-        try:
-            return connect()
-        except psycopg.OperationalError as error:
-            pause = LOOK * random.uniform(0.75, 1.25)  # noqa: S311
-            if not has_no_room(error) or time.monotonic() + pause > deadline:
-                raise
-            time.sleep(pause)
 
 
 seats = Seats(settings.DATABASE_ORM_MAX)

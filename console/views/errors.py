@@ -4,22 +4,12 @@ import logging
 import sys
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from jobs import db
+from jobs.away import AWAY_FROM_PAGES
 
 log = logging.getLogger(__name__)
-
-#: What says that the database has no connection for us, or does not answer; the same page may come soon.
-AWAY = (
-    OperationalError,
-    InterfaceError,
-    ConnectionError,
-    TimeoutError,
-    *(kind for kind in db.AWAY if kind is not OSError),  # a file that is missing is a fault of ours
-)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -49,7 +39,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django calls this while it handles the exception."""
-    if isinstance(error := sys.exception(), AWAY):
+    if isinstance(error := sys.exception(), AWAY_FROM_PAGES):
         said = str(error).partition("\n")[0]
         log.warning("a page cannot have the database: %s: %s", type(error).__name__, said)
         busy = render(request, "503.html", status=503)

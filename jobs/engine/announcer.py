@@ -12,8 +12,9 @@ import orjson
 
 from jobs import changes as changes_module
 from jobs import db
+from jobs.away import LOST
 from jobs.changes import Change
-from jobs.engine.machine import LOST, Machine, reason
+from jobs.engine.machine import Machine, reason
 
 logger = logging.getLogger(__name__)
 
@@ -120,7 +121,7 @@ class Announcer(Machine):
     async def run(self) -> None:
         while True:
             try:
-                conn = await asyncpg.connect(**db.connect_options(NAME), timeout=5)
+                conn = await asyncpg.connect(**db.connect_options(NAME))
                 try:
                     self.connected.set()
                     await self._send_while_connected(conn)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import socket
+import time
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from uuid import UUID
 from django.conf import settings
 
 from jobs import db, moves
+from jobs.away import LOST
 from jobs.changes import Change, publish
 from jobs.engine.announcer import Announcer
 from jobs.engine.claims import Claims
@@ -21,7 +23,7 @@ from jobs.engine.heart import Heart, Rhythm
 from jobs.engine.held import Held
 from jobs.engine.lag import Lag
 from jobs.engine.listener import Listener
-from jobs.engine.machine import LOST, reason
+from jobs.engine.machine import reason
 from jobs.engine.pool import Pool
 from jobs.engine.pruner import Pruner
 from jobs.engine.rescuer import Rescuer
@@ -32,6 +34,8 @@ logger = logging.getLogger(__name__)
 #: Threads for plain functions, however many slots there are.
 MAX_THREADS = 32
 
+#: Seconds in which every handler is cancelled, at a stop.
+CUT_OFF = 3.0
 #: Seconds between two looks at the tables, at most, where no notification comes.
 UNTOLD_POLL = 0.5
 
@@ -55,6 +59,7 @@ class Engine:
         self.name = name or f"{socket.gethostname()}:{os.getpid()}"
         self.ready = False
         self._started = self._stopped = False
+        self._hurry = asyncio.Event()
         #: A stop that comes during the start waits for it, and is not lost.
         self._changing = asyncio.Lock()
         self._telling: asyncio.Task[None] | None = None
@@ -164,7 +169,6 @@ class Engine:
         for pool in self.pools.values():
             pool.forget_buffered()
         await self._drain(grace)
-        await self.executor.interrupt()
         await self._store_outcomes()
         await asyncio.gather(*(pool.stop() for pool in self.pools.values()))
         await self.finishes.stop()
@@ -173,6 +177,10 @@ class Engine:
         await publish([Change("worker", str(self.worker_id))])
         self.executor.close()
         await self._stop_voices()
+
+    def hurry(self) -> None:
+        """A stop waits for no handler any more, whether it is under way or still to come."""
+        self._hurry.set()
 
     def status(self) -> dict[str, Any]:
         """What this process does now, ready for JSON."""
@@ -192,19 +200,32 @@ class Engine:
         }
 
     async def _drain(self, grace: float) -> None:
+        """Wait until no handler runs; those that do after the grace, or in a hurry, are cancelled."""
+        idle = asyncio.create_task(self._idle(), name="jobs.idle")
+        hurry = asyncio.create_task(self._hurry.wait(), name="jobs.hurry")
         try:
-            async with asyncio.timeout(grace):
-                for pool in self.pools.values():
-                    await pool.idle.wait()
-        except TimeoutError:
-            busy = sum(pool.busy for pool in self.pools.values())
-            logger.warning("%d handlers still run after %g s and are cancelled", busy, grace)
+            await asyncio.wait([idle, hurry], timeout=grace, return_when=asyncio.FIRST_COMPLETED)
+            if (busy := self._busy()) and not hurry.done():
+                logger.warning("%d handlers still run after %g s and are cancelled", busy, grace)
+            until = time.monotonic() + CUT_OFF
+            while self._busy() and time.monotonic() < until:
+                await self.executor.interrupt()  # again, for those that were about to begin
+                await asyncio.wait([idle], timeout=0.1)
+        finally:
+            idle.cancel()
+            hurry.cancel()
+
+    def _busy(self) -> int:
+        return sum(pool.busy for pool in self.pools.values())
+
+    async def _idle(self) -> None:
+        for pool in self.pools.values():
+            await pool.idle.wait()
 
     async def _store_outcomes(self) -> None:
         try:
             async with asyncio.timeout(5):
-                for pool in self.pools.values():
-                    await pool.idle.wait()
+                await self._idle()
                 await self.finishes.drained()
         except TimeoutError:
             logger.error("not every outcome could be stored; those jobs are handed back")

@@ -11,12 +11,13 @@ from uuid import UUID
 import asyncpg
 
 from jobs import db, moves
+from jobs.away import LOST
 from jobs.changes import Change, publish
 from jobs.compat import TaskResultStatus, task_finished
 from jobs.engine.failures import follow_up
 from jobs.engine.guarded import guarded
 from jobs.engine.held import Held
-from jobs.engine.machine import LOST, Machine, reason
+from jobs.engine.machine import Machine, reason
 from jobs.enqueue import enqueue_on
 from jobs.outcome import FINAL, Outcome
 from jobs.results import claimed_result

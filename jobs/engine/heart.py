@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
@@ -40,26 +41,24 @@ def connect() -> psycopg.Connection:
     left to ``_bounded``, and so is a pooler, which takes no options and may keep a statement waiting.
     """
     conf = connections["default"].settings_dict
-    # A pooler refuses options; there the heart itself looks at the time.
-    options = None if db.pooled() else f"-c statement_timeout={SECONDS * 1000}"
-    return psycopg.connect(
-        host=conf.get("HOST") or None,
-        port=conf.get("PORT") or None,
-        user=conf.get("USER") or None,
-        password=conf.get("PASSWORD") or None,
-        dbname=conf["NAME"],
-        sslmode=conf.get("OPTIONS", {}).get("sslmode"),
-        application_name="headrace heart",
-        autocommit=True,
-        connect_timeout=SECONDS,
-        tcp_user_timeout=SECONDS * 1000,
-        keepalives_idle=2,
-        keepalives_interval=1,
-        keepalives_count=2,
-        options=options,
-        prepare_threshold=None,
-        cursor_factory=psycopg.RawCursor,
-    )
+    own: dict[str, Any] = {
+        "host": conf.get("HOST") or None,
+        "port": conf.get("PORT") or None,
+        "user": conf.get("USER") or None,
+        "password": conf.get("PASSWORD") or None,
+        "dbname": conf["NAME"],
+        "application_name": "headrace heart",
+        "connect_timeout": SECONDS,
+        "tcp_user_timeout": SECONDS * 1000,
+        "keepalives_idle": 2,
+        "keepalives_interval": 1,
+        "keepalives_count": 2,
+    }
+    given = conf.get("OPTIONS", {})
+    if not db.pooled():  # a pooler refuses options; there the heart itself looks at the time
+        own["options"] = f"{given.get('options', '')} -c statement_timeout={SECONDS * 1000}"
+    how: dict[str, Any] = {"autocommit": True, "prepare_threshold": None, "cursor_factory": psycopg.RawCursor}
+    return psycopg.connect(**given | own, **how)
 
 
 @contextlib.contextmanager

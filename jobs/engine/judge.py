@@ -4,8 +4,7 @@ import asyncio
 import traceback
 from typing import Any
 
-import asyncpg
-
+from jobs.away import CUT
 from jobs.encode import dump, words
 from jobs.outcome import Cancel, ClaimedJob, Fenced, Outcome, Retry, Snooze
 from jobs.rules.retry import RetryPolicy, delay, linear, should_retry
@@ -14,16 +13,9 @@ from jobs.tasks import UnknownTask
 #: A task this process does not know may be known to a newer one beside it, so the waits are long.
 UNKNOWN_TASK = linear(attempts=3, base=30.0)
 
-#: The handler's connection to the database was lost, which is not its fault: up to this attempt that uses up
-#: nothing. (A handler that brings the database down each time must not do it for ever.)
-CONNECTION_LOST = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.InternalClientError,
-)
-MOST_LOST = 20
+#: Where the handler's connection to the database was cut, that uses up nothing up to this attempt. (A handler
+#: that brings the database down each time must not do it for ever.)
+MOST_CUT = 20
 
 
 class TimedOut(Exception):
@@ -56,7 +48,7 @@ def raised(job: ClaimedJob, error: BaseException, policy: RetryPolicy, random: f
             # Newer code beside us may know it: waiting for that process uses up nothing.
             wait, extra = delay(UNKNOWN_TASK, job.attempt, random), 1
         case _:
-            extra = int(isinstance(error, CONNECTION_LOST) and job.attempt <= MOST_LOST)
+            extra = int(isinstance(error, CUT) and job.attempt <= MOST_CUT)
             wait = delay(policy, job.attempt, random)
     return Outcome(
         job,

@@ -12,9 +12,10 @@ import asyncpg
 import orjson
 
 from jobs import db
+from jobs.away import LOST
 from jobs.changes import Change
 from jobs.engine.announcer import CHANNEL
-from jobs.engine.machine import LOST, Machine, reason
+from jobs.engine.machine import Machine, reason
 
 logger = logging.getLogger(__name__)
 
@@ -25,8 +26,8 @@ NAME = "headrace listener"
 PING, PING_TIMEOUT = 5.0, 3.0
 #: Seconds a connection must have lasted for the next one to be tried at once.
 LASTED = 0.25
-#: Seconds to connect, and to listen.
-CONNECT = 10.0
+#: Seconds to begin to listen.
+LISTEN = 10.0
 FIRST_WAIT, LONGEST_WAIT = 0.05, 5.0
 
 
@@ -94,11 +95,10 @@ class Listener(Machine):
     async def _listen(self) -> None:
         """Connect, and listen until the connection is lost."""
         lost = asyncio.Event()
-        async with asyncio.timeout(CONNECT):
-            conn = await asyncpg.connect(**db.connect_options(NAME))
+        conn = await asyncpg.connect(**db.connect_options(NAME))
         conn.add_termination_listener(lambda _conn: lost.set())
         try:
-            async with asyncio.timeout(CONNECT):
+            async with asyncio.timeout(LISTEN):
                 await conn.add_listener(CHANNEL, self._heard)
             self._since = time.monotonic()
             self.connected.set()

@@ -6,12 +6,9 @@ import logging
 import random
 import time
 
-from jobs import db
+from jobs.away import LOST
 
 logger = logging.getLogger(__name__)
-
-#: What a statement raises when the database is away, slow or restarting: wait and try again.
-LOST = db.LOST
 
 #: Seconds before a machine that died is started again: at first, and at most.
 _FIRST_WAIT, _LONGEST_WAIT = 0.05, 5.0

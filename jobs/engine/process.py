@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from jobs.away import FULL
 from jobs.changes import Change
 from jobs.engine.announcer import Announcer
 from jobs.engine.engine import Engine
 from jobs.engine.listener import Listener
-from jobs.room import REFUSED
 from jobs.rules.budget import Standing
 
 _current: "Process | None" = None
@@ -43,7 +43,7 @@ class Process:
                 await self.engine.connect()
             for voice in (self.announcer, self.listener):
                 await voice.start()
-                if isinstance(voice.problem, REFUSED) and not voice.connected.is_set():
+                if isinstance(voice.problem, FULL) and not voice.connected.is_set():
                     raise voice.problem
 
     async def start(self) -> None:

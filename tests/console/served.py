@@ -46,8 +46,9 @@ async def lifespan(scope, receive, send):
 
 async def websocket(scope, receive, send):
     await receive()
-    if scope["path"] == "/refused":
-        return await send({"type": "websocket.close"})
+    if scope["path"].startswith("/refused"):
+        code = int(scope["path"].removeprefix("/refused/"))
+        return await send({"type": "websocket.close", "code": code})
     await send({"type": "websocket.accept"})
     if scope["path"] == "/returned":
         say("returned")

@@ -26,9 +26,6 @@ def found(settings, **values):
         pytest.param("http://desk.example", False, ["console.W001"], id="http for everybody"),
         pytest.param("http://127.0.0.1.example", False, ["console.W001"], id="a name that looks like it"),
         pytest.param("https://desk.example", True, ["console.E002"], id="DEBUG for everybody"),
-        pytest.param("desk.example", False, ["console.E001"], id="no scheme"),
-        pytest.param("ftp://desk.example", False, ["console.E001"], id="another scheme"),
-        pytest.param("https://", False, ["console.E001"], id="no host"),
     ],
 )
 def test_what_people_reach_it_by(settings, url, debug, ids):

@@ -1,15 +1,22 @@
 """``DATABASE_URL``: every spelling read, every failure one sentence without the password."""
 
+import asyncio
+import socket
 import subprocess
 import sys
+import time
+from collections.abc import Callable
+from typing import Any
 
 import asyncpg
-import django.db
 import psycopg
 import pytest
+from django.db import connections
 
 from console import bootstrap, command_line
-from console.database import DatabaseProblem, check, has_no_room, parse, shown
+from console.database import DatabaseProblem, check, parse, shown
+from jobs import db
+from jobs.engine import heart
 
 CLOSED = "postgres://ada:sesame@127.0.0.1:1/shop"
 
@@ -36,8 +43,94 @@ def test_url_is_read(url: str, expected: tuple[str, ...]) -> None:
     assert tuple(conf[key] for key in ("HOST", "PORT", "USER", "PASSWORD", "NAME")) == expected
 
 
-def test_other_options_are_libpqs() -> None:
-    assert parse("postgres://db.example/shop?sslmode=require")["OPTIONS"]["sslmode"] == "require"
+def test_other_options_are_kept_as_they_are() -> None:
+    url = "postgres://db.example/shop?sslmode=verify-full&sslrootcert=%2Fetc%2Four%20ca.pem"
+    assert parse(url)["OPTIONS"] == {"sslmode": "verify-full", "sslrootcert": "/etc/our ca.pem"}
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        ("channel_binding=require", "the option 'channel_binding', which Headrace can't keep"),
+        ("application_name=desk", "the option 'application_name'"),
+        ("service=shop", "the option 'service'"),
+        ("keepalives_idle=1", "the option 'keepalives_idle'"),
+        ("password=sesame", "the option 'password'"),
+        ("sslrootcert=system", "name the file"),
+        ("connect_timeout=0", "whole seconds, at least 1"),
+        ("connect_timeout=-1", "whole seconds, at least 1"),
+        ("connect_timeout=soon", "whole seconds, at least 1"),
+        ("port=5432,x", "its port is no number"),
+    ],
+)
+def test_an_option_that_would_not_hold_for_every_connection_is_refused(option: str, words: str) -> None:
+    with pytest.raises(DatabaseProblem, match=words) as caught:
+        parse(f"postgres://db.example/shop?{option}")
+    assert "sesame" not in str(caught.value)
+
+
+def ask_pool(statement: str) -> str:
+    async def ask() -> str:
+        conn = await asyncpg.connect(**db.connect_options())
+        try:
+            return await conn.fetchval(statement)
+        finally:
+            await conn.close()
+
+    return asyncio.run(ask())
+
+
+def ask_orm(statement: str) -> str:
+    with psycopg.connect(**connections["default"].get_connection_params()) as conn:
+        return conn.execute(statement).fetchone()[0]
+
+
+def ask_heart(statement: str) -> str:
+    with heart.connect() as conn:
+        return conn.execute(statement).fetchone()[0]
+
+
+#: How the connections of one process are made, each in its own way.
+WAYS = [ask_pool, ask_orm, ask_heart]
+
+
+@pytest.mark.parametrize("ask", WAYS)
+class TestEveryWay:
+    @pytest.fixture(autouse=True)
+    def address(self, django_db_setup: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+        """The test database's address, and its options, which a test may change."""
+        conf = connections["default"].settings_dict
+        for part in ("HOST", "PORT", "OPTIONS"):
+            monkeypatch.setitem(conf, part, conf[part])
+        return conf
+
+    def test_takes_the_servers_options(self, ask: Callable[[str], str], address: dict[str, Any]) -> None:
+        address["OPTIONS"] = {"options": "-c work_mem=7MB -c search_path=public"}
+        assert ask("SHOW work_mem") == "7MB"
+
+    def test_wants_the_server_that_is_asked_for(
+        self, ask: Callable[[str], str], address: dict[str, Any]
+    ) -> None:
+        address["OPTIONS"] = {"target_session_attrs": "read-only"}
+        with pytest.raises((asyncpg.InternalClientError, psycopg.OperationalError)):
+            ask("SELECT 'read'")
+        address["OPTIONS"] = {"target_session_attrs": "read-write"}
+        assert ask("SELECT 'read'") == "read"
+
+    def test_tries_one_host_after_the_other(self, ask: Callable[[str], str], address: dict[str, Any]) -> None:
+        address["HOST"], address["PORT"] = f"/nowhere,{address['HOST']}", f"1,{address['PORT'] or 5432}"
+        assert ask("SELECT 'found'") == "found"
+
+    def test_gives_up_after_the_seconds_to_connect(
+        self, ask: Callable[[str], str], address: dict[str, Any]
+    ) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as mute:
+            address["HOST"], address["PORT"] = "127.0.0.1", str(mute.getsockname()[1])
+            address["OPTIONS"] = {"connect_timeout": "2"}
+            began = time.monotonic()
+            with pytest.raises((TimeoutError, psycopg.OperationalError)):
+                ask("SELECT 'never'")
+            assert time.monotonic() - began < 4
 
 
 @pytest.mark.parametrize(
@@ -81,37 +174,6 @@ def test_database_that_does_not_exist_is_said(database_server: str) -> None:
 
 def test_server_that_answers_passes(database_server: str) -> None:
     check(database_server)
-
-
-def _wrapped(error: psycopg.Error) -> Exception:
-    """As the ORM raises it."""
-    wrapped = django.db.OperationalError()
-    wrapped.__cause__ = error
-    return wrapped
-
-
-@pytest.mark.parametrize(
-    ("error", "refused"),
-    [
-        pytest.param(psycopg.OperationalError("FATAL:  sorry, too many clients already"), True, id="server"),
-        pytest.param(
-            psycopg.OperationalError("FATAL:  remaining connection slots are reserved for roles with …"),
-            True,
-            id="reserved",
-        ),
-        pytest.param(psycopg.OperationalError('too many connections for role "desk"'), True, id="role"),
-        pytest.param(
-            psycopg.OperationalError("no more connections allowed (max_client_conn)"), True, id="pooler"
-        ),
-        pytest.param(asyncpg.TooManyConnectionsError("zu viele"), True, id="asyncpg-in-any-language"),
-        pytest.param(_wrapped(psycopg.errors.TooManyConnections()), True, id="through-the-orm"),
-        pytest.param(psycopg.OperationalError("Connection refused"), False, id="not-there"),
-        pytest.param(asyncpg.CannotConnectNowError("starting up"), False, id="starting"),
-        pytest.param(OSError("too many clients"), False, id="not-the-database"),
-    ],
-)
-def test_a_full_server_is_told_from_one_that_is_away(error: Exception, refused: bool) -> None:
-    assert has_no_room(error) is refused
 
 
 @pytest.mark.parametrize(

@@ -242,8 +242,6 @@ async def is_refused(seat, action):
     if topic in topics.DETAILS:
         topic = f"{topic}:{ZERO}"
     await seat.send(type=command, id=action, topic=topic or "orders", seq=0, key="k", order={})
-    if command == "seen":  # it is answered by nothing, unless it is refused
-        return not await seat.silent()
     frame = await seat.frame()
     while frame.get("id") != action:
         frame = await seat.frame()

@@ -263,12 +263,13 @@ async def test_an_application_closes_with_any_code_a_server_may_use(web, code):
             assert line.close_code == code
 
 
-async def test_a_refused_socket_is_answered_with_403(web):
+@pytest.mark.parametrize(("code", "status"), [(1000, 403), (4403, 403), (1013, 503)])
+async def test_a_refused_socket_is_answered_with_403_or_to_come_back_with_503(web, code, status):
     async with serving() as served:
         await served.ready()
         with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
-            await web.ws_connect(served.url("/refused", "ws"))
-        assert refused.value.status == 403
+            await web.ws_connect(served.url(f"/refused/{code}", "ws"))
+        assert refused.value.status == status
 
 
 async def test_frames_wait_with_their_client_while_the_application_is_behind(web):

@@ -94,3 +94,16 @@ async def test_a_pool_smaller_than_its_least_is_opened_as_small(session_pool, se
         small = await db.open_pool()
         assert (small.get_min_size(), small.get_max_size()) == (1, 1)
         await small.close()
+
+
+async def test_a_pooler_that_cannot_be_noticed_is_named_by_the_setting(
+    session_pool, settings, monkeypatch
+) -> None:
+    monkeypatch.setattr(db, "_pooled", None)
+    settings.DATABASE_POOLED = True
+    assert await db.look_for_pooler() is True
+    conn = await asyncpg.connect(**db.connect_options())
+    try:
+        assert await conn.fetchval("SHOW plan_cache_mode") == "auto", "nothing is left on a connection"
+    finally:
+        await conn.close()

@@ -41,13 +41,13 @@ pidfile = {folder}/pid
 class PgBouncer:
     """``size`` connections to the server, whatever comes. It refuses root, and so runs as PostgreSQL does."""
 
-    def __init__(self, folder: Path, conf: dict[str, Any], size: int, more: str = "") -> None:
-        self.folder, self.name, self.user = folder, conf["NAME"], conf["USER"]
+    def __init__(self, folder: Path, conf: dict[str, Any], size: int, port: int, more: str) -> None:
+        self.folder, self.port, self.name, self.user = folder, port, conf["NAME"], conf["USER"]
         self.runner = choose(Place(folder))
         parts = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
         target = " ".join(f"{key}={conf[part]}" for key, part in parts.items() if conf.get(part))
         config = CONFIG.format(
-            name=self.name, target=target, size=size, port=PORT, folder=folder, user=self.user, more=more
+            name=self.name, target=target, size=size, port=port, folder=folder, user=self.user, more=more
         )
         for path in (folder, folder / "ini"):
             if path != folder:
@@ -56,7 +56,7 @@ class PgBouncer:
 
     @property
     def url(self) -> str:
-        return f"postgres://{self.user}@{quote(str(self.folder), safe='')}:{PORT}/{self.name}"
+        return f"postgres://{self.user}@{quote(str(self.folder), safe='')}:{self.port}/{self.name}"
 
     async def start(self) -> None:
         assert PGBOUNCER, NO_PGBOUNCER
@@ -67,7 +67,7 @@ class PgBouncer:
 
         async def listens() -> bool:
             assert self.process.poll() is None, (self.folder / "said").read_text()
-            return (self.folder / f".s.PGSQL.{PORT}").exists()
+            return (self.folder / f".s.PGSQL.{self.port}").exists()
 
         await eventually(listens)
 
@@ -92,15 +92,17 @@ class PgBouncer:
 
     def _console(self) -> psycopg.Connection[dict[str, Any]]:
         return psycopg.connect(
-            host=str(self.folder), port=PORT, user=self.user, dbname="pgbouncer", autocommit=True,
+            host=str(self.folder), port=self.port, user=self.user, dbname="pgbouncer", autocommit=True,
             row_factory=dict_row, cursor_factory=psycopg.ClientCursor,
         )  # fmt: skip
 
 
 @asynccontextmanager
-async def bouncing(conf: dict[str, Any], *, size: int = 5, more: str = "") -> AsyncIterator[PgBouncer]:
+async def bouncing(
+    conf: dict[str, Any], *, size: int = 5, port: int = PORT, more: str = ""
+) -> AsyncIterator[PgBouncer]:
     folder = Path(tempfile.mkdtemp(prefix="pgb-"))  # a socket's path may have about 100 characters
-    pooler = PgBouncer(folder, conf, size, more)
+    pooler = PgBouncer(folder, conf, size, port, more)
     try:
         await pooler.start()
         yield pooler

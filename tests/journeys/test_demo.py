@@ -83,11 +83,15 @@ def environment(database: str) -> dict[str, str]:
     return os.environ | {"DATABASE_URL": database}
 
 
-@pytest.mark.timeout(240)  # three processes, each with all its imports
-async def test_the_demo_from_its_start_to_its_end_twice(empty_database: str, tmp_path: Path) -> None:
+@pytest.mark.timeout(240)  # four processes, each with all its imports
+async def test_the_demo_from_its_start_to_its_end_again_and_again(
+    empty_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await until_ctrl_c(empty_database, tmp_path / "first")
     await for_some_seconds(empty_database, tmp_path / "second")
     await what_they_left(empty_database)
+    monkeypatch.setenv("PUBLIC_URL", "https://desk.example")
+    await for_people_elsewhere(empty_database, tmp_path / "third")
     assert await ledger_check(empty_database) == (0, {"ok": True, "problems": []})
 
 
@@ -126,6 +130,26 @@ async def for_some_seconds(database: str, words: Path) -> None:
             assert "Traceback" not in running.words
     seen = (await counts(database, "SELECT state, count(*) FROM orders GROUP BY state"))["fulfilled"]
     assert seen > before + 10  # two a second, for twenty
+
+
+async def for_people_elsewhere(database: str, words: Path) -> None:
+    """With a proxy in front the link is the proxy's; it opens there, and on this machine as well."""
+    async with demo(database, words, "--port", "0", "--rate", "0") as running:
+        local, link = running.facts["url"], running.facts["login_url"]
+        assert link.startswith("https://desk.example/sign-in/")
+        await eventually(lambda: told(running, f"On this machine, open it below {local} instead."))
+        through_the_proxy = {"Host": "desk.example", "X-Forwarded-Proto": "https"}
+        here = link.replace("https://desk.example", local)
+        async with aiohttp.ClientSession() as session:
+            for headers, status in ((through_the_proxy, 302), ({}, 410)):
+                async with session.get(here, headers=headers, allow_redirects=False) as answer:
+                    assert answer.status == status
+        running.process.send_signal(signal.SIGINT)
+        assert await running.ended() == 0
+
+
+async def told(running: Demo, words: str) -> bool:
+    return words in running.words
 
 
 async def signs_in_once(facts: dict[str, str]) -> None:

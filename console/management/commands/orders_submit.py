@@ -21,6 +21,7 @@ from console.intake.rows import Name, Row, as_json, as_text, harmless
 from console.intake.sender import Sender
 from console.intake.source import Source, Unreadable
 from jobs import db
+from jobs.away import AWAY
 
 PERMISSION = "orders.add_order"
 
@@ -123,7 +124,7 @@ class Command(BaseCommand):
             await db.open_pool(min_size=0, max_size=LANES)
             with output:
                 await flow.run(stopping)
-        except (*db.AWAY, Unreadable) as error:
+        except (*AWAY, Unreadable) as error:
             failure = error
         finally:
             reader.close()

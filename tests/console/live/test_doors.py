@@ -1,8 +1,17 @@
 """Who is let in to a socket."""
 
-from asgiref.sync import sync_to_async
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
+import asyncpg
+import pytest
+from asgiref.sync import sync_to_async
+from django.db import connections
+
+from console.live import doors
 from console.live.doors import _same
+from console.orm import base
+from console.orm.seats import Seats
 from orders.clients import create_token
 from tests.console.live.conftest import ORIGIN, cookie_of
 
@@ -97,6 +106,48 @@ async def test_another_subprotocol_is_accepted_then_closed_with_4406(desk):
         )
         assert accepted
         assert await communicator.receive_output() == {"type": "websocket.close", "code": 4406}
+
+
+@pytest.mark.parametrize(
+    ("seat", "door"), [(0.1, 3.0), (10.0, 0.2)], ids=["no seat comes free", "none comes free in time"]
+)
+async def test_who_knocks_while_every_seat_is_taken_is_told_to_come_back(desk, settings, seat, door):
+    user = await desk.person()
+    cookie = (b"cookie", await sync_to_async(cookie_of)(user))
+    await sync_to_async(connections.close_all)()
+    settings.DATABASE_ACQUIRE_TIMEOUT = seat
+    taken, over = threading.Event(), threading.Event()
+
+    def hold():
+        connections["default"].ensure_connection()
+        taken.set()
+        over.wait(20)
+        connections.close_all()
+
+    with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(1) as pool:
+        patch.setattr(doors, "KNOCK", door)
+        patch.setattr(base, "seats", Seats(1))
+        holding = pool.submit(hold)
+        assert taken.wait(10)
+        try:
+            assert (await desk.knock(cookie, (b"origin", ORIGIN)))[:2] == (False, 1013)
+        finally:
+            over.set()
+        holding.result(10)
+        patch.setattr(doors, "KNOCK", 5.0)
+        assert (await desk.knock(cookie, (b"origin", ORIGIN)))[0] is True
+        await sync_to_async(connections.close_all)()
+
+
+async def test_who_knocks_with_a_token_while_the_database_is_away_is_told_to_come_back(desk, monkeypatch):
+    token = await create_token((await desk.person()).pk, "test")
+
+    async def away(_secret):
+        raise asyncpg.CannotConnectNowError("starting up")
+
+    monkeypatch.setattr(doors, "person_by_token", away)
+    accepted, code, _ = await desk.knock((b"authorization", f"Bearer {token}".encode()))
+    assert (accepted, code) == (False, 1013)
 
 
 async def test_there_is_no_socket_anywhere_else(desk):

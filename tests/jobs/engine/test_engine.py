@@ -154,6 +154,23 @@ async def test_a_stop_hands_back_what_runs_and_what_is_buffered(make_engine):
     assert workers[0]["stopped_at"] is not None
 
 
+@pytest.mark.parametrize("before", [True, False], ids=["before the stop", "in the stop"])
+async def test_a_hurry_cuts_the_grace_short(make_engine, before, caplog):
+    engine = await make_engine()
+    id = await enqueue(sample_tasks.waits_at, "hurried")
+    await sample_tasks.gates["hurried"].entered.wait()
+    async with asyncio.timeout(30):
+        if before:
+            engine.hurry()
+        stopping = asyncio.create_task(engine.stop(grace=600))
+        if not before:
+            await asyncio.sleep(0)
+            engine.hurry()
+        await stopping
+    assert (await detail(id))["state"] == "ready"
+    assert "after 600 s" not in caplog.text
+
+
 async def test_a_stop_lets_a_running_job_end_within_the_grace(make_engine):
     engine = await make_engine()
     id = await enqueue(sample_tasks.waits_at, "finishing")

@@ -7,8 +7,8 @@ import pytest
 import pytest_asyncio
 
 from jobs import db
+from jobs.away import LOST
 from jobs.engine.guarded import guarded
-from jobs.engine.machine import LOST
 from tests.jobs.engine.test_listener import within
 
 

@@ -52,7 +52,7 @@ def test_an_unknown_task_is_never_given_up():
 
 
 @pytest.mark.parametrize(
-    ("attempt", "kind"), [(3, "again"), (judge.MOST_LOST, "again"), (judge.MOST_LOST + 1, "failed")]
+    ("attempt", "kind"), [(3, "again"), (judge.MOST_CUT, "again"), (judge.MOST_CUT + 1, "failed")]
 )
 def test_a_lost_connection_uses_up_nothing_but_not_for_ever(attempt, kind):
     error = asyncpg.AdminShutdownError("terminating connection due to administrator command")

@@ -1,0 +1,39 @@
+"""What the drivers raise while the database cannot be had, and what follows from it."""
+
+import asyncpg
+import django.db
+import psycopg
+import pytest
+
+from jobs.away import has_no_room
+
+
+def _wrapped(error: psycopg.Error) -> Exception:
+    """As the ORM raises it."""
+    wrapped = django.db.OperationalError()
+    wrapped.__cause__ = error
+    return wrapped
+
+
+@pytest.mark.parametrize(
+    ("error", "refused"),
+    [
+        pytest.param(psycopg.OperationalError("FATAL:  sorry, too many clients already"), True, id="server"),
+        pytest.param(
+            psycopg.OperationalError("FATAL:  remaining connection slots are reserved for roles with …"),
+            True,
+            id="reserved",
+        ),
+        pytest.param(psycopg.OperationalError('too many connections for role "desk"'), True, id="role"),
+        pytest.param(
+            psycopg.OperationalError("no more connections allowed (max_client_conn)"), True, id="pooler"
+        ),
+        pytest.param(asyncpg.TooManyConnectionsError("zu viele"), True, id="asyncpg-in-any-language"),
+        pytest.param(_wrapped(psycopg.errors.TooManyConnections()), True, id="through-the-orm"),
+        pytest.param(psycopg.OperationalError("Connection refused"), False, id="not-there"),
+        pytest.param(asyncpg.CannotConnectNowError("starting up"), False, id="starting"),
+        pytest.param(OSError("too many clients"), False, id="not-the-database"),
+    ],
+)
+def test_a_full_server_is_told_from_one_that_is_away(error: Exception, refused: bool) -> None:
+    assert has_no_room(error) is refused

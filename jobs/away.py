@@ -24,13 +24,10 @@ CUT = (
 #: itself is wrong is not in it.
 AWAY = (
     OSError,  # and TimeoutError
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
+    *CUT,
     *FULL,
     asyncpg.QueryCanceledError,
     asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
 )
 
 #: The same as a page meets it, which may ask through the ORM. A page also reads files: one that is missing is

@@ -33,8 +33,9 @@ LEAVE = 1.0
 #: Connections a pool must get before a process can work with it.
 LEAST = 2
 
-#: Seconds a connection beyond the pool's least is kept unused: another process may need it.
-INACTIVE = 60.0
+#: Seconds a connection is kept unused: less than a process that starts on a full server waits for one
+#: (DATABASE_ACQUIRE_TIMEOUT), so that those who are there make room for it.
+INACTIVE = 5.0
 
 # It logs a traceback whenever it cannot connect ahead. Who needs a connection says so in a line.
 logging.getLogger("asyncpg.pool").setLevel(logging.ERROR)

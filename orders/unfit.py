@@ -1,5 +1,6 @@
 """An order whose form is wrong: what else can be said of it at once, so that nobody mends it in rounds."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,9 @@ from orders.admission import Full, admission
 from orders.pricing import Problem, look_up, misfits
 from orders.schema import MAX_LINES, Currency, Name
 
+#: Seconds this may take. Who is refused anyhow waits for no crowd, and the socket reads nothing meanwhile.
+PATIENCE = 1.0
+
 _NAME: TypeAdapter[str] = TypeAdapter(Name)
 _CURRENCY: TypeAdapter[str] = TypeAdapter(Currency)
 
@@ -17,7 +21,7 @@ _CURRENCY: TypeAdapter[str] = TypeAdapter(Currency)
 async def unknown(raw: object) -> list[Problem]:
     """What the shop does not know of the customer, currency and products this names, where they are names.
 
-    Nothing where the database is away or the house full: then what is known already has to do.
+    Nothing where the database is away, the house full or PATIENCE over: then what is known has to do.
     """
     order = raw if isinstance(raw, Mapping) else {}
     lines = order.get("lines")
@@ -28,7 +32,7 @@ async def unknown(raw: object) -> list[Problem]:
     if not codes and not wanted:
         return []
     try:
-        async with admission().enter(1), db.connection() as conn:
+        async with asyncio.timeout(PATIENCE), admission().enter(1), db.connection() as conn:
             shop = await look_up(conn, codes, wanted)
     except (Full, *away.AWAY):
         return []

@@ -4,7 +4,6 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Sequence
-from io import TextIOWrapper
 from types import TracebackType
 from typing import TextIO
 
@@ -57,16 +56,6 @@ class Output:
             return
         self._out.write(text)
         self._out.flush()
-
-
-def open_stdout(*, for_programs: bool) -> TextIO | None:
-    """Standard output that takes any text: programs read UTF-8, people see signs that their terminal lacks
-    written out. None where whoever started us closed it.
-    """
-    if isinstance(sys.stdout, TextIOWrapper):
-        encoding, errors = ("utf-8", "strict") if for_programs else (sys.stdout.encoding, "backslashreplace")
-        sys.stdout.reconfigure(encoding=encoding, errors=errors)
-    return sys.stdout
 
 
 def close_stdout() -> None:

@@ -13,6 +13,7 @@ from rich.cells import cell_len
 
 from console.intake.entry import Entry
 from console.intake.keys import KeyFrom
+from console.terminal import harmless
 from orders.pricing import Problem
 from orders.submit import Answer, Outcome
 
@@ -65,11 +66,6 @@ def _reasons(errors: list[Problem]) -> str:
     if more := len(errors) - SHOWN if len(errors) > SHOWN else 0:
         shown.append(_("and %(count)d more") % {"count": more})
     return harmless("; ".join(shown))
-
-
-def harmless(text: str) -> str:
-    """What a file says, or is called, must not steer the terminal."""
-    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
 
 
 @dataclass

@@ -17,8 +17,8 @@ Data = dict[str, Any]
 #: Bytes a job's own data may have on its topic. Past it the API has it: here it would go to everybody who
 #: watches, again with each change, and a socket that has too much unsent is cut.
 MAX_JOB = 1 << 20
-#: The parts of a job that have no bound.
-UNBOUNDED: Data = {"args": None, "kwargs": None, "result": None, "attempts": []}
+#: The parts of a job that have no bound. A job is told without them, so that a page keeps what it shows.
+UNBOUNDED = frozenset({"args", "kwargs", "result", "attempts"})
 
 #: Rows of a list's snapshot.
 PAGE = 50
@@ -118,7 +118,8 @@ class DetailSource:
         if found is None:
             return None
         if self.topic.kind == "job" and len(encode(found)) > MAX_JOB:
-            found |= UNBOUNDED | {"cut": sorted(UNBOUNDED)}
+            bounded = {name: value for name, value in found.items() if name not in UNBOUNDED}
+            found = bounded | {"cut": sorted(UNBOUNDED)}
         return {self.topic.kind: found}
 
     def news(self, data: Data) -> list[Data]:

@@ -5,7 +5,9 @@ import json
 import pytest
 from playwright.async_api import expect
 
+from console.live.sources import UNBOUNDED
 from jobs import db
+from jobs.store import jobs_page
 from orders import store
 from tests.console.desk import open_shop, order_in
 from tests.console.window import URL, desk
@@ -189,6 +191,24 @@ async def test_an_orders_page_takes_in_whatever_hangs_on_the_order(database, chr
         await expect(page.locator("header.head .badge")).to_have_text("fulfilling")
         await expect(page.locator("[data-when=attention]")).to_be_visible()
         await expect(page.locator("[data-list=lines] tr")).to_have_count(1)
+
+
+async def test_a_jobs_page_keeps_what_a_large_job_is_told_without(database, chrome):
+    await open_shop()
+    order = str(await order_in())
+    async with db.connection() as conn:
+        [row] = await jobs_page(conn)
+    bounded = {name: value for name, value in row.items() if name not in UNBOUNDED}
+    async with desk(chrome) as (page, wire, _asked):
+        await page.goto(f"{URL}/jobs/{row['id']}/")
+        topic = (await wire.command())["topic"]
+        cut, arguments = page.locator("[data-when=cut]"), page.locator("[data-field=args]")
+        await expect(cut).to_be_hidden()
+        told = bounded | {"state": "running", "version": row["version"] + 1, "cut": sorted(UNBOUNDED)}
+        wire.tell("snapshot", topic, 0, {"job": told})
+        await expect(page.locator("header.head .badge")).to_have_text("running")
+        await expect(cut).to_be_visible()
+        await expect(arguments).to_contain_text(order)
 
 
 async def test_the_dashboard_draws_its_chart_and_renews_its_tables(database, chrome):

@@ -5,7 +5,7 @@ import django.db
 import psycopg
 import pytest
 
-from jobs.away import has_no_room
+from jobs.away import AWAY, AWAY_FROM_PAGES, CUT, FULL, LOST, UNUSABLE, has_no_room
 
 
 def _wrapped(error: psycopg.Error) -> Exception:
@@ -37,3 +37,19 @@ def _wrapped(error: psycopg.Error) -> Exception:
 )
 def test_a_full_server_is_told_from_one_that_is_away(error: Exception, refused: bool) -> None:
     assert has_no_room(error) is refused
+
+
+@pytest.mark.parametrize("kind", [*CUT, *FULL, TimeoutError], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize(
+    "doors",
+    [
+        pytest.param(AWAY, id="api"),
+        pytest.param(AWAY_FROM_PAGES, id="page"),
+        pytest.param(LOST, id="engine"),
+        pytest.param(UNUSABLE, id="start"),
+    ],
+)
+def test_a_connection_that_is_cut_or_refused_is_known_wherever_it_happens(
+    doors: tuple[type[Exception], ...], kind: type[Exception]
+) -> None:
+    assert issubclass(kind, doors)

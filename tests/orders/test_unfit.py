@@ -1,11 +1,15 @@
 """What can be said at once of an order whose form is wrong."""
 
+import asyncio
+from contextlib import AsyncExitStack
 from typing import Any
 
 import asyncpg
 import pytest
+from django.conf import settings
 
 from orders import unfit
+from orders.admission import admission
 from orders.schema import MAX_LINES
 from orders.unfit import unknown
 
@@ -44,6 +48,15 @@ async def test_what_the_shop_does_not_know_is_told(raw: Any, found: list[tuple[s
 async def test_a_full_house_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("orders.admission.MOST_WAITING", 0)
     assert await unknown({"customer": "C999"}) == []
+
+
+async def test_a_crowd_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unfit, "PATIENCE", 0.1)
+    async with AsyncExitStack() as crowd, asyncio.timeout(10):
+        for _lane in range(settings.DATABASE_POOL[1] // 2):
+            await crowd.enter_async_context(admission().enter(1))
+        assert await unknown({"customer": "C999"}) == []
+        assert admission().waiting == 0
 
 
 async def test_without_the_database_what_is_known_already_has_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

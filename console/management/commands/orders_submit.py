@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from console.intake.batch import MAX_BATCH, batch_of, is_batch
 from console.intake.flow import LANES, Flow, Untold
 from console.intake.keys import Keys
-from console.intake.output import Output, close_stdout, open_stdout
+from console.intake.output import Output, close_stdout
 from console.intake.reader import Reader
-from console.intake.rows import Name, Row, as_json, as_text, harmless
+from console.intake.rows import Name, Row, as_json, as_text
 from console.intake.sender import Sender
 from console.intake.source import Source, Unreadable
+from console.terminal import harmless, open_stdout
 from jobs import db
 from jobs.away import AWAY
 

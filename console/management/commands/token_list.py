@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from console.management.tokens import run, user_named
+from console.terminal import harmless, open_stdout
 from orders.clients import tokens
 
 #: Columns the table may have: each token stays on its line, which a narrow terminal wraps by itself.
@@ -29,6 +30,7 @@ class Command(BaseCommand):
         """A table, or JSON. Raises CommandError where there is no such user."""
         owner = user_named(user).pk if user is not None else None
         found = run(partial(tokens, owner))
+        open_stdout(for_programs=json)
         if json:
             self.stdout.write(orjson.dumps(found, default=str).decode())
         elif found:
@@ -42,13 +44,8 @@ def _table(found: list[dict[str, Any]]) -> Table:
     for row in found:
         made = f"{row['created_at']:%Y-%m-%d %H:%M}"
         fields = (str(row["id"]), row["username"], made, _state(row), row["name"] or "–")
-        table.add_row(*map(_harmless, fields))
+        table.add_row(*(Text(harmless(field)) for field in fields))
     return table
-
-
-def _harmless(text: str) -> Text:
-    """Names are anybody's text: no terminal obeys them, and they stay on their line."""
-    return Text("".join(letter if letter.isprintable() else "�" for letter in text))
 
 
 def _state(row: dict[str, Any]) -> str:

@@ -86,7 +86,9 @@ async def test_a_loop_blocked_for_too_long_gives_its_jobs_up(make_engine, monkey
 
 async def test_a_heart_stops_twice_and_before_its_start(database):
     told = asyncio.Event()
-    heart = Heart("test", {"default": 1}, Rhythm(0.05, 1, 0.8), on_fence=told.set, on_revive=told.set)
+    heart = Heart(
+        "test", {"default": 1}, Rhythm(0.05, 1, 0.8), on_fence=told.set, on_revive=told.set, load=dict
+    )
     await heart.stop()
     await heart.start()
     await heart.stop()
@@ -101,7 +103,7 @@ async def test_a_heart_without_a_database_says_so_at_its_start(database, monkeyp
         raise psycopg.OperationalError("dark")
 
     monkeypatch.setattr(heart_module, "connect", dark)
-    heart = Heart("test", {}, Rhythm(), on_fence=lambda: None, on_revive=lambda: None)
+    heart = Heart("test", {}, Rhythm(), on_fence=lambda: None, on_revive=lambda: None, load=dict)
     with pytest.raises(psycopg.OperationalError):
         await heart.start()
     await heart.stop()

@@ -100,7 +100,7 @@ def _loads(worker: Row) -> list[Data]:
         return [{"id": worker["id"], "queue": "", **told, "lag": None, **dict.fromkeys(LOADS)}]
     return [
         {"id": f"{worker['id']}/{queue}", "queue": queue, **told, "lag": lag, **_load(worker, queue)}
-        for queue in worker["queues"]
+        for queue in sorted(worker["queues"])
     ]
 
 

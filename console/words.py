@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from jobs.models import FinalState, HotState
+from orders.ledger_check import RULES
 from orders.models import OrderState
 
 #: What is named → code → word.
@@ -53,6 +54,23 @@ WORDS: Mapping[str, Mapping[str, object]] = {
         "reconnecting": _("reconnecting in {n} s"),
         "signed-out": _("signed out"),
     },
+    "verdict": {
+        # Of the dashboard. {n}, {ms}, {queue} and {name} are filled in from the reason.
+        "well": _("All is well."),
+        "look": _("Needs a look:"),
+        "wrong": _("Not well:"),
+        "stale": _("No news for {ms}: what stands here may be out of date."),
+        "ledger": _("the ledger does not add up"),
+        "no-workers": _("no process runs jobs"),
+        "no-worker": _("nobody serves the queue {queue}"),
+        "late": _("oldest ready job in {queue}: {ms}"),
+        "attention": _("orders that need a person: {n}"),
+        "failed-jobs": _("jobs failed in the last hour: {n}"),
+        "errors": _("errors in the last hour: {n}"),
+        "lag": _("the loop of {name} is late by {ms}"),
+        "silent": _("no beat from {name} for {ms}"),
+    },
+    "rule": RULES,
     "ledger": {
         "": _("The ledger has not been checked yet."),
         "true": _("The ledger adds up."),

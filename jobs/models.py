@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -102,6 +103,7 @@ class Attempt(models.Model):
     """A failed, timed out, lost or handed-back attempt of a job."""
 
     job = models.UUIDField()
+    task = models.TextField(db_default="")
     number = models.IntegerField()
     fence = models.BigIntegerField()
     worker = models.UUIDField(null=True)
@@ -134,6 +136,7 @@ class Worker(models.Model):
     beat_at = models.DateTimeField(db_default=Now())
     lease_until = models.DateTimeField()
     stopped_at = models.DateTimeField(null=True)
+    load = models.JSONField(db_default={}, help_text=_("what it was doing at its last beat"))
 
     class Meta:
         db_table = "worker"
@@ -173,6 +176,8 @@ class JobMinute(models.Model):
     count = models.BigIntegerField(db_default=0)
     wait_ms = models.BigIntegerField(db_default=0, help_text=_("sum of run_at → started_at"))
     run_ms = models.BigIntegerField(db_default=0, help_text=_("sum of started_at → finished_at"))
+    wait_spread = ArrayField(models.IntegerField(), db_default=[])
+    run_spread = ArrayField(models.IntegerField(), db_default=[])
 
     class Meta:
         db_table = "job_minute"

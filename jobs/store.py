@@ -63,8 +63,34 @@ def by_state(counted: Sequence[Row], **only: str | None) -> dict[str, int]:
 
 
 async def workers(conn: Connection) -> list[Row]:
-    """The workers of the last hour, newest first; ``live`` says whether they have a lease."""
+    """The workers of the last hour, newest first; ``live`` says whether they have a lease.
+
+    ``load`` is what they were doing at their last beat (engine.load), ``silent`` the milliseconds since then.
+    """
     return [plain(row) for row in await conn.fetch(sql("workers"))]
+
+
+async def oldest_ready(conn: Connection) -> list[Row]:
+    """The ready job of each queue that waits longest; ``waits`` is for how many milliseconds."""
+    return [plain(row) for row in await conn.fetch(sql("oldest_ready"))]
+
+
+async def recent_errors(conn: Connection, limit: int = 2_000) -> list[Row]:
+    """What went wrong in the last hour, by task and class of error, most frequent first.
+
+    ``among`` is how many attempts that is in all; no more than ``limit`` are looked at, the newest.
+    """
+    return [plain(row) for row in await conn.fetch(sql("recent_errors"), limit)]
+
+
+async def failed_hour(conn: Connection) -> int:
+    """How many jobs failed for good in the last hour."""
+    return int(await conn.fetchval(sql("failed_hour")))
+
+
+async def job_spreads(conn: Connection, minutes: int = 60) -> list[Row]:
+    """Spreads (rules/spread.py) of the jobs that ended in each of the last minutes: minute, wait, run."""
+    return [plain(row) for row in await conn.fetch(sql("job_spreads"), minutes)]
 
 
 async def jobs_about(conn: Connection, subject: str) -> list[Row]:

@@ -3,6 +3,7 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -199,6 +200,7 @@ class Order(models.Model):
         indexes = [
             models.Index("state", models.F("id").desc(), name="order_by_state"),
             models.Index("customer", models.F("id").desc(), name="order_by_customer"),
+            models.Index(models.F("id").desc(), name="order_attention", condition=~models.Q(attention="")),
         ]
 
     def __str__(self) -> str:
@@ -366,12 +368,13 @@ class OrderCount(models.Model):
 
 
 class OrderMinute(models.Model):
-    """Orders that entered a state in a minute, kept by the same trigger."""
+    """Orders that entered a state in a minute, kept by the same trigger, and how long that took them."""
 
     minute = models.DateTimeField()
     state = models.TextField()
     shard = models.SmallIntegerField()
     count = models.BigIntegerField(db_default=0)
+    took_spread = ArrayField(models.IntegerField(), db_default=[])
 
     class Meta:
         db_table = "order_minute"

@@ -68,6 +68,16 @@ async def order_minutes(conn: Connection, minutes: int = 60) -> list[Row]:
     return [plain(row) for row in await conn.fetch(sql("order_minutes"), minutes)]
 
 
+async def order_spreads(conn: Connection, minutes: int = 60) -> list[Row]:
+    """Spreads (jobs/rules/spread.py) of the time from received to fulfilled, in each of the last minutes."""
+    return [plain(row) for row in await conn.fetch(sql("order_spreads"), minutes)]
+
+
+async def orders_for_people(conn: Connection, limit: int = 6) -> list[Row]:
+    """The newest orders that need a person. ``among`` is how many there are, a thousand at most."""
+    return [plain(row) for row in await conn.fetch(sql("orders_for_people"), limit)]
+
+
 async def accounts_page(conn: Connection, *, after: str | None = None, limit: int = 500) -> list[Row]:
     """Accounts with their balances by code. ``after`` is the last code of the page before.
 

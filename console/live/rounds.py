@@ -2,22 +2,19 @@
 
 import asyncio
 import time
-from datetime import UTC, datetime
 from typing import Any
 
 from console.live.filters import EVERYTHING
 from console.live.hub import Hub
 from console.live.loop import Loop
-from console.live.series import Standing
+from console.live.sampler import LOOKING, Sampler
 from console.live.sockets import Sockets
 from console.live.sources import DetailSource, ListSource
 from console.live.topics import Topic
 from console.live.watch import Watch
 from jobs import db
-from jobs.engine import process
-from jobs.store import by_state, job_counts, job_rows, workers
-from orders.ledger_check import check
-from orders.store import order_counts, order_rows
+from jobs.store import job_rows
+from orders.store import order_rows
 
 #: Seconds between two looks: at what is watched, at who is signed in, at who is slow, at the ledger.
 REREAD, SESSIONS, SLOW, LEDGER = 5.0, 4.0, 1.0, 60.0
@@ -33,6 +30,7 @@ class Rounds:
     def __init__(self, hub: Hub, sockets: Sockets) -> None:
         self._hub = hub
         self._sockets = sockets
+        self._sampler = Sampler(hub.series)
         self._loops = [
             Loop("live.sampler", self.sample),
             Loop("live.reread", self.reread),
@@ -42,27 +40,25 @@ class Rounds:
         ]
 
     async def start(self) -> None:
+        self._sampler.start()
         for loop in self._loops:
             await loop.start()
 
     async def stop(self) -> None:
         """Safe twice and before the start."""
+        self._sampler.stop()
         await asyncio.gather(*(loop.stop() for loop in self._loops))
 
     async def sample(self) -> float:
         """Count once a second, on the second; tell the dashboard, and the lists whose counts have changed."""
         began = time.monotonic()
-        async with asyncio.timeout(10), db.connection() as conn:
-            orders, jobs = await order_counts(conn), await job_counts(conn)
-            there = await workers(conn)
-        running = process.current()
-        engine = running.engine.status() if running and running.engine else None
-        event = self._hub.series.add(time.time(), Standing(orders, by_state(jobs), there, engine))
+        event = await self._sampler.sample()
         if watch := self._hub.watches.get((DASHBOARD, EVERYTHING)):
             await self._hub.tell(watch, [event])
+        counted = {"orders": self._hub.series.whole()["orders"], "jobs": self._sampler.counted}
         for watch in list(self._hub.watches.values()):
             if isinstance(watch.source, ListSource) and watch.opened:
-                counts = watch.source.counts(orders if watch.topic.kind == "orders" else jobs)
+                counts = watch.source.counts(counted[watch.topic.kind])
                 await self._hub.tell(watch, watch.source.counted(counts))
         return max(1 - time.time() % 1, _spared(began))
 
@@ -88,9 +84,10 @@ class Rounds:
         """Prove the books while somebody looks at the dashboard."""
         began = time.monotonic()
         watch = self._hub.watches.get((DASHBOARD, EVERYTHING))
-        if watch is None or not watch.subscriptions:
+        watched = watch is not None and watch.subscriptions
+        if not watched and began - self._sampler.looked_at > LOOKING:
             return REREAD
-        self._hub.series.ledger = {"ok": not await check(), "checked_at": datetime.now(UTC)}
+        await self._sampler.prove()
         return max(LEDGER, _spared(began))
 
 

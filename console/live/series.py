@@ -4,18 +4,10 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-DONE = ("succeeded", "failed", "cancelled")
+from console.live.board import DONE, Standing, board
+from console.live.latency import Latency
 
-Counts = Mapping[str, int]
-
-
-class Standing(NamedTuple):
-    """How things stand at one instant. ``engine`` is None in a process that runs no jobs."""
-
-    orders: Counts
-    jobs: Counts
-    workers: Sequence[Mapping[str, Any]]
-    engine: Mapping[str, Any] | None
+Data = dict[str, Any]
 
 
 class Point(NamedTuple):
@@ -33,44 +25,49 @@ class Series:
     def __init__(self, seconds: int = 300) -> None:
         self._points: deque[Point] = deque(maxlen=seconds)
         self._last: tuple[float, tuple[int, int, int]] | None = None
-        self._standing: Standing | None = None
-        self.ledger: dict[str, Any] = {"ok": None, "checked_at": None}
+        self._told: Data = {}
+        self.latency = Latency()
+        self.ledger: Mapping[str, Any] = {"ok": None, "checked_at": None, "problems": []}
 
-    def add(self, at: float, standing: Standing) -> dict[str, Any]:
-        """Take a sample and return the dashboard's event; without a point where there is none to compare to.
+    def add(self, at: float, standing: Standing) -> Data:
+        """Take a sample and return the dashboard's event: its point, and of the rest what has changed.
 
-        Counters that fall (finished jobs are counted over a moving day) give 0. Where samples are further
-        apart than two seconds, the point is their mean a second.
+        There is no point where there is none to compare to. Counters that fall (finished jobs are counted
+        over a moving day) give 0. Where samples are further apart than two seconds, the point is their mean
+        a second.
         """
-        self._standing = standing
+        points = self._point(at, standing)
+        self._points.extend(points)
+        whole = board(standing, self.ledger) | {
+            "latency": self.latency.points,
+            "figures": self.latency.figures,
+        }
+        news = {
+            part: value
+            for part, value in whole.items()
+            if part not in self._told or value != self._told[part]
+        }
+        self._told = whole
+        return news | {"per_second": _listed(points)}
+
+    def whole(self) -> Data:
+        """The dashboard's snapshot; before the first sample it says that nothing is known."""
+        return self._told | {"per_second": _listed(self._points)}
+
+    def _point(self, at: float, standing: Standing) -> list[Point]:
         totals = (
             standing.orders.get("fulfilled", 0),
             standing.orders.get("rejected", 0),
             sum(standing.jobs.get(state, 0) for state in DONE),
         )
-        points: list[Point] = []
-        if self._last is not None:
-            elapsed = at - self._last[0]
-            share = elapsed if elapsed >= 2 else 1
-            steps = [
-                max(0, round((new - old) / share)) for new, old in zip(totals, self._last[1], strict=True)
-            ]
-            points = [Point(int(at), *steps)]
-        self._last = (at, totals)
-        self._points.extend(points)
-        return self._data(points)
+        last, self._last = self._last, (at, totals)
+        if last is None:
+            return []
+        elapsed = at - last[0]
+        share = elapsed if elapsed >= 2 else 1
+        steps = [max(0, round((new - old) / share)) for new, old in zip(totals, last[1], strict=True)]
+        return [Point(int(at), *steps)]
 
-    def whole(self) -> dict[str, Any]:
-        """The dashboard's snapshot."""
-        return self._data(self._points)
 
-    def _data(self, points: Sequence[Point] | deque[Point]) -> dict[str, Any]:
-        standing = self._standing or Standing({}, {}, [], None)
-        return {
-            "orders": standing.orders,
-            "jobs": standing.jobs,
-            "per_second": [list(point) for point in points],
-            "workers": standing.workers,
-            "engine": standing.engine,
-            "ledger": self.ledger,
-        }
+def _listed(points: Sequence[Point] | deque[Point]) -> list[list[int]]:
+    return [list(point) for point in points]

@@ -4,7 +4,8 @@ An element with ``data-field`` shows that field of its row; ``data-as`` says how
 Rendered without a row, the same tags make the empty row the browser clones.
 """
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -25,6 +26,9 @@ from orders.rules import money
 register = template.Library()
 
 Row = dict[str, Any] | None
+
+#: How a sentence's places are written, where not as they are.
+PLACES: dict[str, Callable[[Any], str]] = {"n": number_format, "ms": span_words}
 
 
 def value_of(row: Row, field: str) -> Any:
@@ -138,15 +142,41 @@ def named(row: Row, of: str, field: str) -> SafeString:
 
 
 @register.simple_tag
+def told(row: Row, of: str, field: str = "code") -> SafeString:
+    """A code's sentence with its look; its places are the row's: n is a count, ms a length of time."""
+    code = value_of(row, field) or ""
+    tone, shape = look(code)
+    places = {name: PLACES.get(name, str)(value) for name, value in (row or {}).items() if value is not None}
+    return format_html(
+        '<span class="told" data-field="{}" data-as="told" data-of="{}" data-tone="{}">'
+        "{}<span>{}</span></span>",
+        field,
+        of,
+        tone,
+        icon(shape),
+        word(of, code).format_map(places),
+    )
+
+
+@register.simple_tag
 def link(row: Row, field: str, page: str, by: str = "id") -> SafeString:
     """The field as a link to ``page``, which is found by the row's field ``by``."""
     value, key = value_of(row, field), value_of(row, by)
-    pattern = reverse(page, args=["KEY"]).replace("KEY", "{" + by + "}")
     href = reverse(page, args=[key]) if key is not None else ""
     shown = "" if value is None else value
     return format_html(
-        '<a data-field="{}" data-as="text" data-link="{}" href="{}">{}</a>', field, pattern, href, shown
+        '<a data-field="{}" data-as="text" data-link="{}" href="{}">{}</a>',
+        field,
+        address(page, by),
+        href,
+        shown,
     )
+
+
+@register.simple_tag
+def address(page: str, by: str) -> str:
+    """The address of ``page`` as the browser fills it in: by the row's field ``by``."""
+    return reverse(page, args=["KEY"]).replace("KEY", "{" + by + "}")
 
 
 @register.simple_tag
@@ -186,6 +216,20 @@ def tone_of(code: str) -> str:
 @register.simple_tag
 def icon_of(code: str) -> SafeString:
     return icon(look(code).icon)
+
+
+@register.filter
+def clock(seconds: float) -> str:
+    """A second of the epoch as the time of day, in UTC."""
+    return f"{datetime.fromtimestamp(seconds, UTC):%H:%M:%S} UTC"
+
+
+@register.filter
+def figure(value: float | None, unit: str) -> str:
+    """A chart's value: a length of time where its unit is ms, else a count; nothing where there is none."""
+    if value is None:
+        return ""
+    return span_words(value) if unit == "ms" else number_format(value)
 
 
 @register.filter

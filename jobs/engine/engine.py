@@ -80,6 +80,7 @@ class Engine:
             Rhythm(config["BEAT"], config["LEASE"], config["FENCE"]),
             on_fence=self._fenced,
             on_revive=self._revived,
+            load=self.load,
         )
         slots = sum(options["slots"] for options in queues.values())
         self.executor = Executor(min(MAX_THREADS, slots))
@@ -187,6 +188,16 @@ class Engine:
         return {
             "worker": str(self.worker_id),
             "ready": self.ready and self.heart.alive,
+            "counts": dict(self.finishes.counts),
+            **self.load(),
+        }
+
+    def load(self) -> dict[str, Any]:
+        """How busy each queue's slots and buffer are, and by how many milliseconds the loop is late.
+
+        Only numbers are read: any thread may ask, the loop need not turn.
+        """
+        return {
             "queues": {
                 name: {
                     "slots": pool.slots,
@@ -196,7 +207,7 @@ class Engine:
                 }
                 for name, pool in self.pools.items()
             },
-            "counts": dict(self.finishes.counts),
+            "lag": round(self.lag.now() * 1000),
         }
 
     async def _drain(self, grace: float) -> None:

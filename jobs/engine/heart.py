@@ -86,6 +86,7 @@ class Heart:
 
     on_fence is called on the loop when no beat succeeded for so long that the lease may run out: everything
     claimed must be let go of. on_revive is called on the loop when beats work again, under a new boot UUID.
+    load is called in the heart's thread: what the process is doing, which each beat carries for the others.
     """
 
     def __init__(
@@ -96,12 +97,13 @@ class Heart:
         *,
         on_fence: Callable[[], None],
         on_revive: Callable[[], None],
+        load: Callable[[], dict[str, Any]],
     ) -> None:
         self.name, self.queues, self.rhythm = name, queues, rhythm
         self.worker: UUID = uuid4()
         self.alive = False
         self.fences = 0
-        self._on_fence, self._on_revive = on_fence, on_revive
+        self._on_fence, self._on_revive, self._load = on_fence, on_revive, load
         self._halt = threading.Event()
         self._thread: threading.Thread | None = None
         self._conn: psycopg.Connection | None = None
@@ -196,7 +198,7 @@ class Heart:
 
     def _beat(self) -> None:
         began = time.monotonic()
-        if self._execute("beat", self.worker, self.rhythm.lease):
+        if self._execute("beat", self.worker, self.rhythm.lease, dump(self._load())):
             self._last_beat = began
         else:
             self._fence("the lease ran out or its row is gone")
@@ -221,7 +223,9 @@ class Heart:
 
     def _register(self) -> None:
         began = time.monotonic()
-        self._execute("register", self.worker, self.name, dump(self.queues), self.rhythm.lease)
+        self._execute(
+            "register", self.worker, self.name, dump(self.queues), self.rhythm.lease, dump(self._load())
+        )
         self._last_beat = began
 
     def _execute(self, name: str, *args: object) -> int:

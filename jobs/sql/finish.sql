@@ -27,20 +27,23 @@ WITH given AS MATERIALIZED (
            max_attempts, fence, worker, started_at, version, state, finished_at, result::jsonb, error
     FROM gone
 ), noted AS (
-    INSERT INTO attempt (job, number, fence, worker, started_at, ended_at, outcome, error_class, error, traceback)
-    SELECT id, attempt, fence, worker, started_at, finished_at, outcome, error_class, error, traceback
+    INSERT INTO attempt (job, task, number, fence, worker, started_at, ended_at, outcome, error_class, error,
+                         traceback)
+    SELECT id, task, attempt, fence, worker, started_at, finished_at, outcome, error_class, error, traceback
     FROM gone
     WHERE outcome <> ''
 ), tallied AS (
-    INSERT INTO job_minute AS m (minute, task, queue, state, shard, count, wait_ms, run_ms)
+    INSERT INTO job_minute AS m (minute, task, queue, state, shard, count, wait_ms, run_ms, wait_spread, run_spread)
     SELECT date_trunc('minute', finished_at), task, queue, state, pg_backend_pid() % 64, count(*),
-           sum(greatest(0, extract(epoch FROM started_at - run_at) * 1000))::bigint,
-           sum(greatest(0, extract(epoch FROM finished_at - started_at) * 1000))::bigint
-    FROM gone
+           sum(wait)::bigint, sum(run)::bigint, spread(array_agg(wait)), spread(array_agg(run))
+    FROM gone,
+         LATERAL (SELECT greatest(0, extract(epoch FROM started_at - run_at) * 1000)::float8 AS wait,
+                         greatest(0, extract(epoch FROM finished_at - started_at) * 1000)::float8 AS run) AS took
     GROUP BY 1, 2, 3, 4, 5
     ORDER BY 1, 2, 3, 4, 5
     ON CONFLICT (minute, task, queue, state, shard) DO UPDATE
     SET count = m.count + excluded.count, wait_ms = m.wait_ms + excluded.wait_ms,
-        run_ms = m.run_ms + excluded.run_ms
+        run_ms = m.run_ms + excluded.run_ms, wait_spread = add_spread(m.wait_spread, excluded.wait_spread),
+        run_spread = add_spread(m.run_spread, excluded.run_spread)
 )
 SELECT id, version FROM gone

@@ -20,11 +20,12 @@ WITH given AS MATERIALIZED (
         version = job.version + 1
     FROM mine, given
     WHERE job.id = mine.id AND given.id = mine.id AND job.fence = given.fence
-    RETURNING job.id, job.queue, job.state, job.attempt, job.fence, job.worker, job.started_at, job.version,
+    RETURNING job.id, job.task, job.queue, job.state, job.attempt, job.fence, job.worker, job.started_at, job.version,
               given.outcome, given.error_class, given.error, given.traceback
 ), noted AS (
-    INSERT INTO attempt (job, number, fence, worker, started_at, ended_at, outcome, error_class, error, traceback)
-    SELECT id, attempt, fence, worker, started_at, clock(), outcome, error_class, error, traceback
+    INSERT INTO attempt (job, task, number, fence, worker, started_at, ended_at, outcome, error_class, error,
+                         traceback)
+    SELECT id, task, attempt, fence, worker, started_at, clock(), outcome, error_class, error, traceback
     FROM moved
     WHERE outcome <> ''
 )

@@ -11,10 +11,10 @@ WITH mine AS MATERIALIZED (
     SET state = 'ready', max_attempts = job.max_attempts + 1, version = job.version + 1
     FROM mine
     WHERE job.id = mine.id AND job.state = 'running' AND job.worker = $1
-    RETURNING job.id, job.queue, job.state, job.attempt, job.fence, job.worker, job.started_at, job.version
+    RETURNING job.id, job.task, job.queue, job.state, job.attempt, job.fence, job.worker, job.started_at, job.version
 ), noted AS (
-    INSERT INTO attempt (job, number, fence, worker, started_at, ended_at, outcome)
-    SELECT id, attempt, fence, worker, started_at, clock(), 'released'
+    INSERT INTO attempt (job, task, number, fence, worker, started_at, ended_at, outcome)
+    SELECT id, task, attempt, fence, worker, started_at, clock(), 'released'
     FROM moved
 )
 SELECT id, version, queue, state FROM moved

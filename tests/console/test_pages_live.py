@@ -211,31 +211,81 @@ async def test_a_jobs_page_keeps_what_a_large_job_is_told_without(database, chro
         await expect(arguments).to_contain_text(order)
 
 
-async def test_the_dashboard_draws_its_chart_and_renews_its_tables(database, chrome):
+def dashboard(**more):
+    """A dashboard's snapshot."""
+    slots = {"slots": 4, "busy": 1, "buffered": 2, "prefetch": 300}
+    about = {"name": "mill:7", "live": True, "here": False, "started_at": None, "beat_at": None}
+    return {
+        "verdict": {"code": "well", "reasons": []},
+        "orders": {"fulfilled": 7},
+        "jobs": {"running": 3},
+        "oldest": None,
+        "figures": {"order_p50": 1_500, "order_p95": None},
+        "per_second": [[1_800_000_000 + n, n, 0, 2 * n] for n in range(300)],
+        "latency": {
+            "orders": [[1_800_000_000, 20, 4_000], [1_800_000_060, None, None], [1_800_000_120, 30, 5_000]],
+            "jobs": [],
+        },
+        "people": {"rows": [], "count": 0},
+        "errors": {"rows": [], "count": 0, "others": 0},
+        "queues": [{"name": "orders", "workers": 1, **slots, "ready": 0, "oldest": None, "since": None}],
+        "workers": [{"id": "w/orders", "queue": "orders", **about, "lag": 12, **slots}],
+        "ledger": {"ok": True, "checked_at": "2026-01-02T03:04:05+00:00", "problems": []},
+    } | more
+
+
+async def test_the_dashboard_draws_its_charts_and_renews_its_tables(database, chrome):
     async with desk(chrome) as (page, wire, _asked):
         await page.goto(f"{URL}/")
         await wire.command()
-        queue = {"slots": 4, "busy": 1, "buffered": 2, "prefetch": 300}
-        wire.tell(
-            "snapshot",
-            "dashboard",
-            0,
-            {
-                "orders": {"fulfilled": 7},
-                "jobs": {"running": 3},
-                "per_second": [[1_800_000_000 + n, n, 0, 2 * n] for n in range(300)],
-                "workers": [],
-                "engine": {"queues": {"orders": queue}},
-                "ledger": {"ok": True, "checked_at": "2026-01-02T03:04:05+00:00"},
-            },
-        )
+        wire.tell("snapshot", "dashboard", 0, dashboard())
         await expect(page.locator("#chart canvas")).to_be_visible()
+        await expect(page.locator("#order-latency")).to_have_attribute("data-points", "3")
+        await expect(page.locator("#job-latency .empty")).to_be_visible()
         await expect(page.locator("#order-counts [data-field=fulfilled]")).to_have_text("7")
+        await expect(page.locator("#figures [data-field=order_p50]")).to_have_text("1.5 s")
         await expect(page.locator("[data-list=queues]")).to_contain_text("1 / 4")
+        await expect(page.locator("[data-list=workers] tr")).to_contain_text("2 / 300")
         await expect(page.locator("#ledger")).to_contain_text("The ledger adds up.")
+        await expect(page.locator("#verdict")).to_have_attribute("data-tone", "good")
         wire.tell("event", "dashboard", 1, {"per_second": [[1_800_000_300, 1, 0, 1]], "jobs": {"running": 4}})
         await expect(page.locator("#job-counts [data-field=running]")).to_have_text("4")
         await expect(page.locator("#chart")).to_have_attribute("data-points", "300")
+        await page.locator("#order-latency summary").click()
+        await expect(page.locator("#order-latency details tbody tr").nth(1)).to_contain_text("–")
+
+
+async def test_the_verdict_says_what_is_wrong_in_words_and_leads_there(database, chrome):
+    async with desk(chrome) as (page, wire, _asked):
+        await page.goto(f"{URL}/")
+        await wire.command()
+        wire.tell("snapshot", "dashboard", 0, dashboard())
+        await expect(page.locator("#verdict [role=status]")).to_have_text("All is well.")
+        late = {"id": "late orders", "code": "late", "at": "/jobs/j1/", "queue": "<b>orders", "ms": 41_000}
+        failed = {"id": "failed-jobs", "code": "failed-jobs", "at": "/jobs/?state=failed", "n": 1_200}
+        wire.tell("event", "dashboard", 1, {"verdict": {"code": "look", "reasons": [late, failed]}})
+        await expect(page.locator("#verdict [role=status]")).to_have_text("Needs a look:")
+        await expect(page.locator("#verdict")).to_have_attribute("data-tone", "wait")
+        links = page.locator("#verdict a")
+        await expect(links.nth(0)).to_have_text("oldest ready job in <b>orders: 41.0 s")
+        await expect(links.nth(1)).to_have_text("jobs failed in the last hour: 1,200")
+        await expect(links.nth(1)).to_have_attribute("href", "/jobs/?state=failed")
+        wire.tell("event", "dashboard", 2, {"verdict": {"code": "well", "reasons": []}})
+        await expect(page.locator("#verdict")).to_have_attribute("data-tone", "good")
+        await expect(links).to_have_count(0)
+
+
+async def test_a_dashboard_that_hears_nothing_any_more_does_not_say_that_all_is_well(database, chrome):
+    async with desk(chrome) as (page, wire, _asked):
+        await page.clock.install()
+        await page.goto(f"{URL}/")
+        await wire.command()
+        wire.tell("snapshot", "dashboard", 0, dashboard())
+        await expect(page.locator("#verdict [role=status]")).to_have_text("All is well.")
+        await page.clock.run_for(15_000)
+        await expect(page.locator("#verdict [role=status]")).to_contain_text("may be out of date")
+        wire.tell("event", "dashboard", 1, {"per_second": []})
+        await expect(page.locator("#verdict [role=status]")).to_have_text("All is well.")
 
 
 async def test_lines_of_the_order_form_are_added_and_removed(database, chrome):

@@ -29,7 +29,11 @@ SELECT id, (SELECT id FROM account WHERE code = 'wallet:C001:EUR'),
 FROM orders;
 INSERT INTO reservation (order_id, sku, quantity, state)
 SELECT id, 'TEA-GREEN', 1, CASE state WHEN 'fulfilled' THEN 'consumed' ELSE 'active' END FROM orders;
-ANALYZE orders, order_line, transfer, reservation;
+UPDATE orders SET attention = 'look' WHERE number % 1000 = 0;
+INSERT INTO order_minute (minute, state, shard)
+SELECT date_trunc('minute', clock()) - make_interval(mins => n), 'fulfilled', -k
+FROM generate_series(1, 5000) AS n, generate_series(1, 4) AS k;
+ANALYZE orders, order_line, order_minute, transfer, reservation;
 """
 
 READS: dict[str, Sequence[Any]] = {
@@ -37,6 +41,8 @@ READS: dict[str, Sequence[Any]] = {
     "orders_page of a state": ("received", None, None, 50),
     "orders_page of a customer": (None, "C001", ORDER, 50),
     "order_rows": ([ORDER],),
+    "orders_for_people": (6,),
+    "order_spreads": (60,),
     "order_lines": (ORDER,),
     "order_transfers": (ORDER,),
     "lock_orders": ([ORDER],),
@@ -48,7 +54,7 @@ READS: dict[str, Sequence[Any]] = {
     "count_units": (ORDER,),
 }
 
-LONG = {"orders", "order_line", "transfer", "reservation"}
+LONG = {"orders", "order_line", "order_minute", "transfer", "reservation"}
 
 
 def scanned(plan: dict[str, Any]) -> set[str]:

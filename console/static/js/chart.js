@@ -1,10 +1,13 @@
-// A chart of points in time, and the table that says the same. Its series are the figure's templates.
+// A chart of points in time, and the table that says the same. Its series are the figure's templates; data-span
+// says how many seconds it shows, data-unit=ms that it shows lengths of time, on a scale of powers of ten.
 import uPlot from "../vendor/uplot.js";
 import { lang } from "./lang.js";
 import { count } from "./money.js";
+import { span } from "./time.js";
 
 const SPAN = 300;
 const HEIGHT = 200;
+const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000];
 
 const clock = new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 const second = (value) => (value == null ? "" : clock.format(value * 1000));
@@ -15,12 +18,14 @@ export class Chart {
     this.place = figure.querySelector("[data-plot]");
     this.table = figure.querySelector("tbody");
     this.series = [...figure.querySelectorAll("template[data-series]")];
+    this.span = Number(figure.dataset.span) || SPAN;
+    this.long = figure.dataset.unit === "ms";
     this.points = new Map();
     this.plot = null;
     new ResizeObserver(() => this.plot?.setSize(this.size())).observe(figure);
     figure.querySelector("details").addEventListener("toggle", () => this.tabulate());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw(true));
-    const shown = [...this.table.rows].map((row) => [...row.cells].map((cell) => Number(cell.dataset.number)));
+    const shown = [...this.table.rows].map((row) => [...row.cells].map(({ dataset: { number } }) => (number ? Number(number) : null)));
     if (shown.length) this.add(shown);
   }
 
@@ -33,7 +38,7 @@ export class Chart {
   add(points) {
     for (const point of points) this.points.set(point[0], point);
     const newest = Math.max(...this.points.keys());
-    for (const second of this.points.keys()) if (second <= newest - SPAN) this.points.delete(second);
+    for (const second of this.points.keys()) if (second <= newest - this.span) this.points.delete(second);
     this.draw();
   }
 
@@ -70,10 +75,26 @@ export class Chart {
       for (const value of values) {
         const cell = row.insertCell();
         cell.className = "end";
-        cell.textContent = count(value);
+        cell.textContent = this.write(value);
       }
       return row;
     }));
+  }
+
+  write(value) {
+    if (value == null) return "–";
+    return this.long ? span(value) : count(value);
+  }
+
+  /** The scale of the values, and its axis. */
+  height() {
+    if (!this.long) {
+      return [{ range: (_, low, high) => [0, Math.max(high * 1.1, 5)] }, { size: 48, incrs: STEPS }];
+    }
+    const power = (value, round) => 10 ** round(Math.log10(Math.max(value || 1, 1)));
+    const range = (_, low, high) => [power(low, Math.floor), Math.max(power(high, Math.ceil), 1_000)];
+    const words = (_, ticks) => ticks.map((tick) => (tick && Number.isInteger(Math.log10(tick)) ? span(tick) : ""));
+    return [{ distr: 3, range }, { size: 64, values: words }];
   }
 
   options() {
@@ -86,25 +107,27 @@ export class Chart {
       font: `12px ${style.fontFamily}`,
     };
     // The legend shows the second under the pointer, and the newest while there is none.
-    const newest = (plot, value, at) => value ?? plot.data[at].at(-1);
-    const line = (label, name) => ({
-      label,
-      stroke: colour(name),
+    const newest = (plot, value, at) => value ?? plot.data[at].findLast((each) => each != null);
+    const line = ({ content, dataset }) => ({
+      label: content.textContent,
+      stroke: colour(`--${dataset.series}`),
       width: 1.5,
-      points: { show: false },
-      value: (plot, value, at) => count(newest(plot, value, at)),
+      dash: "dashed" in dataset ? [5, 4] : undefined,
+      points: { show: this.long, size: 3 }, // a minute between two without any is a line of its own
+      value: (plot, value, at) => this.write(newest(plot, value, at)),
     });
+    const [scale, values] = this.height();
     return {
       ...this.size(),
       padding: [12, 28, 0, 0], // half a time of day fits beside the last line
-      scales: { x: { time: true }, y: { range: (_, low, high) => [0, Math.max(high * 1.1, 5)] } },
+      scales: { x: { time: true }, y: scale },
       axes: [
-        { ...axis, space: 90, size: 28, incrs: [1, 5, 10, 15, 30, 60, 120], values: (_, ticks) => ticks.map(second) },
-        { ...axis, size: 48, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000] },
+        { ...axis, space: 90, size: 28, incrs: [1, 5, 10, 15, 30, 60, 120, 300, 600, 900], values: (_, ticks) => ticks.map(second) },
+        { ...axis, ...values },
       ],
       series: [
         { label: this.figure.dataset.at, value: (plot, value, at) => second(newest(plot, value, at)) },
-        ...this.series.map((each) => line(each.content.textContent, `--${each.dataset.series}`)),
+        ...this.series.map(line),
       ],
     };
   }

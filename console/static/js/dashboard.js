@@ -1,40 +1,88 @@
-// The dashboard: counts by state, the chart, the processes and the ledger.
+// The dashboard: the verdict, counts by state, the charts, and a table for each thing that may be wrong.
 import { Chart } from "./chart.js";
 import { fill } from "./fields.js";
 import { Rows } from "./rows.js";
-import { word } from "./words.js";
+import { look, word } from "./words.js";
+
+/** Milliseconds without a frame (one comes each second) after which the page no longer vouches for itself. */
+const STALE = 10_000;
 
 export function start(root) {
-  const chart = new Chart(root.querySelector("#chart"));
-  const workers = new Rows(root.querySelector("[data-list=workers]"), "id");
-  const queues = new Rows(root.querySelector("[data-list=queues]"), "name");
-  const ledger = root.querySelector("#ledger");
+  const part = (id) => root.querySelector(`#${id}`);
+  const list = (name, key = "id") => new Rows(root.querySelector(`[data-list=${name}]`), key);
+  const charts = {
+    seconds: new Chart(part("chart")),
+    orders: new Chart(part("order-latency")),
+    jobs: new Chart(part("job-latency")),
+  };
+  const reasons = list("reasons");
+  const people = list("people");
+  const errors = list("errors");
+  const queues = list("queues", "name");
+  const workers = list("workers");
+  const problems = list("problems");
+  let heardAt = Date.now();
+  let verdict = null;
+
+  /** How to renew each part of a frame that is there. */
+  const RENEW = {
+    verdict(value) {
+      verdict = value;
+      tell(value);
+      reasons.replace(value.reasons);
+    },
+    orders: (counts) => fill(part("order-counts"), counts),
+    jobs: (counts) => fill(part("job-counts"), counts),
+    oldest: (row) => fill(part("oldest"), row ?? { id: "", task: "", run_at: "" }),
+    figures: (figures) => fill(part("figures"), figures),
+    latency(points) {
+      charts.orders.replace(points.orders);
+      charts.jobs.replace(points.jobs);
+    },
+    people(found) {
+      fill(part("people"), { count: found.count });
+      people.replace(found.rows);
+    },
+    errors(found) {
+      fill(part("errors"), { count: found.count, others: found.others });
+      errors.replace(found.rows);
+    },
+    queues: (rows) => queues.replace(rows),
+    workers: (rows) => workers.replace(rows),
+    ledger(ledger) {
+      const state = String(ledger.ok ?? "");
+      const note = part("ledger").querySelector(".note");
+      note.dataset.tone = { true: "good", false: "bad" }[state] ?? "idle";
+      note.querySelector("[data-text]").textContent = word("ledger", state);
+      fill(part("ledger"), { checked_at: ledger.checked_at, broken: ledger.problems?.length > 0 });
+      problems.replace(ledger.problems ?? []);
+    },
+  };
+
+  function tell(row) {
+    part("verdict").dataset.tone = look("verdict", row.code).tone;
+    fill(part("verdict"), row);
+  }
 
   function renew(data) {
-    if (data.orders) fill(root.querySelector("#order-counts"), data.orders);
-    if (data.jobs) fill(root.querySelector("#job-counts"), data.jobs);
-    if (data.workers) workers.replace(data.workers);
-    if (data.engine?.queues) {
-      queues.replace(Object.entries(data.engine.queues).map(([name, queue]) => ({ name, ...queue })));
-    }
-    if (data.ledger) renewLedger(ledger, data.ledger);
+    if (Date.now() - heardAt > STALE && verdict) tell(verdict);
+    heardAt = Date.now();
+    for (const [name, value] of Object.entries(data)) RENEW[name]?.(value);
   }
+
+  setInterval(() => {
+    const ms = Date.now() - heardAt;
+    if (ms > STALE) tell({ code: "stale", ms });
+  }, 1_000);
 
   return {
     snapshot(data) {
-      chart.replace(data.per_second ?? []);
+      charts.seconds.replace(data.per_second ?? []);
       renew(data);
     },
     event(data) {
-      if (data.per_second?.length) chart.add(data.per_second);
+      if (data.per_second?.length) charts.seconds.add(data.per_second);
       renew(data);
     },
   };
-}
-
-function renewLedger(element, ledger) {
-  const state = String(ledger.ok ?? "");
-  element.dataset.tone = { true: "good", false: "bad" }[state] ?? "idle";
-  element.querySelector("[data-text]").textContent = word("ledger", state);
-  fill(element, ledger);
 }

@@ -2,7 +2,7 @@
 import { count, money } from "./money.js";
 import { age, long, short, span } from "./time.js";
 import { grow } from "./tree.js";
-import { look, word } from "./words.js";
+import { look, sentence, word } from "./words.js";
 
 function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
@@ -14,6 +14,11 @@ const still = matchMedia("(prefers-reduced-motion: reduce)");
 function flash(element) {
   if (still.matches || document.hidden) return;
   element.animate([{ boxShadow: "0 0 0 4px currentColor" }, { boxShadow: "0 0 0 0 transparent" }], 600);
+}
+
+/** The places of a sentence that are not written as they are. */
+function written({ n, ms }) {
+  return { ...(n != null && { n: count(n) }), ...(ms != null && { ms: span(ms) }) };
 }
 
 const SHOW = {
@@ -56,6 +61,19 @@ const SHOW = {
     use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${icon}`));
     setText(element.lastElementChild, word(element.dataset.of, value));
     if (before) flash(element);
+  },
+  told(element, value, row) {
+    const { tone, icon } = look(element.dataset.of, value);
+    element.dataset.tone = tone;
+    const use = element.querySelector("use");
+    use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${icon}`));
+    setText(element.lastElementChild, sentence(element.dataset.of, value, { ...row, ...written(row) }));
+  },
+  href(element, value) {
+    element.setAttribute("href", value ?? "");
+  },
+  here(element, value) {
+    element.hidden = !value;
   },
   word(element, value) {
     setText(element, word(element.dataset.of, value));

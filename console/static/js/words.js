@@ -13,7 +13,12 @@ export function look(of, code) {
   return items.get(`${of} ${code}`)?.dataset ?? { tone: "idle", icon: "dot" };
 }
 
-/** A sentence of the page's own with its places filled in: say("behind", { n: 3 }). */
+/** A code's sentence with its places filled in. */
+export function sentence(of, code, places) {
+  return word(of, code).replace(/\{(\w+)\}/g, (_, name) => places[name] ?? "");
+}
+
+/** A sentence of the page's own: say("behind", { n: 3 }). */
 export function say(code, places = {}) {
-  return word("say", code).replace(/\{(\w+)\}/g, (_, name) => places[name] ?? "");
+  return sentence("say", code, places);
 }

@@ -253,7 +253,8 @@ async def test_the_dashboard_gets_a_point_a_sample(desk):
     await desk.rounds.sample()
     seat = await desk.sit()
     snapshot = await seat.subscribe("dashboard")
-    assert snapshot["data"].keys() == {"orders", "jobs", "per_second", "workers", "engine", "ledger"}
+    parts = {"verdict", "orders", "jobs", "oldest", "figures", "per_second", "latency"}
+    assert snapshot["data"].keys() == parts | {"people", "errors", "queues", "workers", "ledger"}
     await desk.submit()
     await desk.rounds.sample()
     event = await seat.frame("event")

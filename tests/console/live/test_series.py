@@ -1,10 +1,11 @@
 """The dashboard's points."""
 
-from console.live.series import Series, Standing
+from console.live.board import Standing
+from console.live.series import Series
 
 
 def standing(fulfilled=0, rejected=0, **jobs):
-    return Standing({"fulfilled": fulfilled, "rejected": rejected}, jobs, [], None)
+    return Standing({"fulfilled": fulfilled, "rejected": rejected}, jobs)
 
 
 def test_the_first_sample_has_nothing_to_compare_to():
@@ -38,5 +39,15 @@ def test_the_whole_is_the_last_seconds_only():
 
 
 def test_before_any_sample_there_is_an_empty_whole():
-    whole = Series().whole()
-    assert (whole["per_second"], whole["ledger"]["ok"]) == ([], None)
+    assert Series().whole() == {"per_second": []}
+
+
+def test_an_event_leaves_out_what_is_as_it_was():
+    series = Series()
+    first = series.add(100.0, standing(5))
+    assert {"verdict", "orders", "jobs", "workers", "queues", "errors", "people", "latency"} <= first.keys()
+    assert series.add(101.0, standing(5)).keys() == {"per_second"}
+    assert series.add(102.0, standing(6)).keys() == {"per_second", "orders"}
+    series.ledger = {"ok": True, "checked_at": None, "problems": []}
+    assert series.add(103.0, standing(6)).keys() == {"per_second", "ledger"}
+    assert series.whole().keys() == first.keys()

@@ -27,6 +27,24 @@ async def test_a_blocked_loop_keeps_its_lease(make_engine):
     assert after["beat_at"] > before["beat_at"]
 
 
+async def test_a_beat_says_what_the_process_does_while_its_loop_is_blocked(make_engine):
+    engine = await make_engine(BEAT=0.05)
+    for _ in range(6):
+        await enqueue(sample_tasks.waits_at, "load")
+    gate = sample_tasks.gates["load"]
+    await gate.entered.wait()
+
+    async def told():
+        (row,) = await rows("SELECT load FROM worker WHERE id = $1", engine.worker_id)
+        return row["load"] if row["load"]["queues"]["default"]["buffered"] == 2 else None
+
+    load = await eventually(told)
+    assert load["queues"]["default"] == {"slots": 4, "busy": 4, "buffered": 2, "prefetch": 20}
+    time.sleep(0.6)  # noqa: ASYNC251 - the loop is blocked on purpose
+    (row,) = await rows("SELECT load FROM worker WHERE id = $1", engine.worker_id)
+    assert row["load"]["lag"] > 200
+
+
 async def test_a_worker_whose_beats_fail_lets_go_and_comes_back_under_a_new_name(make_engine, monkeypatch):
     engine = await make_engine(BEAT=0.05, LEASE=3.0, FENCE=0.4)
     first = engine.worker_id
@@ -86,7 +104,9 @@ async def test_a_loop_blocked_for_too_long_gives_its_jobs_up(make_engine, monkey
 
 async def test_a_heart_stops_twice_and_before_its_start(database):
     told = asyncio.Event()
-    heart = Heart("test", {"default": 1}, Rhythm(0.05, 1, 0.8), on_fence=told.set, on_revive=told.set)
+    heart = Heart(
+        "test", {"default": 1}, Rhythm(0.05, 1, 0.8), on_fence=told.set, on_revive=told.set, load=dict
+    )
     await heart.stop()
     await heart.start()
     await heart.stop()
@@ -101,7 +121,7 @@ async def test_a_heart_without_a_database_says_so_at_its_start(database, monkeyp
         raise psycopg.OperationalError("dark")
 
     monkeypatch.setattr(heart_module, "connect", dark)
-    heart = Heart("test", {}, Rhythm(), on_fence=lambda: None, on_revive=lambda: None)
+    heart = Heart("test", {}, Rhythm(), on_fence=lambda: None, on_revive=lambda: None, load=dict)
     with pytest.raises(psycopg.OperationalError):
         await heart.start()
     await heart.stop()

@@ -25,3 +25,14 @@ async def test_a_blocked_loop_is_noticed():
 
     await eventually(noticed)
     await lag.stop()
+
+
+async def test_a_loop_that_is_blocked_is_late_by_then_already():
+    lag = Lag()
+    await lag.start()
+    await asyncio.sleep(0)
+    time.sleep(0.6)  # noqa: ASYNC251 - the loop is blocked on purpose
+    assert lag.seconds < 0.1
+    assert lag.now() > 0.4
+    await lag.stop()
+    assert lag.now() < 0.4

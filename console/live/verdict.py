@@ -1,0 +1,83 @@
+"""Is everything all right? The reasons why not, most pressing first: codes with places, and where to look.
+
+The words are console/words.py's, kind ``verdict``. Values in, values out.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from django.urls import reverse
+
+Row = Mapping[str, Any]
+
+#: Milliseconds: that a ready job may wait, that a loop may be late, since when a worker that says nothing
+#: more is no news but history.
+LATE, LAG, LONG_AGO = 30_000, 250, 600_000
+#: Attempts that may go wrong in an hour: they are tried again. A job that fails for good is one too many.
+ERRORS = 50
+#: Reasons that do not wait: money or work stands still.
+WRONG = {"ledger", "no-workers", "no-worker"}
+
+
+class Looked(NamedTuple):
+    """What the verdict is about. ``beat`` is the milliseconds between two beats of a worker."""
+
+    ledger: Row
+    queues: Iterable[str]
+    workers: Sequence[Row]
+    oldest: Sequence[Row]
+    people: int
+    failed: int
+    errors: int
+    beat: float
+
+
+def verdict(looked: Looked) -> dict[str, Any]:
+    """``code`` is well, look or wrong; ``reasons`` each have a code, ``at`` (an address) and their places."""
+    reasons = [
+        *_ledger(looked.ledger),
+        *_queues(looked.queues, looked.workers),
+        *(_late(row) for row in looked.oldest if row["waits"] > LATE),
+        *_counted("attention", looked.people, 0, "#people"),
+        *_counted("failed-jobs", looked.failed, 0, reverse("jobs") + "?state=failed"),
+        *_counted("errors", looked.errors, ERRORS, "#errors"),
+        *(_lag(row) for row in looked.workers if row["live"] and row["load"].get("lag", 0) > LAG),
+        *(_silent(row) for row in looked.workers if _is_silent(row, 2.5 * looked.beat)),
+    ]
+    code = "wrong" if any(each["code"] in WRONG for each in reasons) else "look" if reasons else "well"
+    return {"code": code, "reasons": [{"id": _id(each)} | each for each in reasons]}
+
+
+def _id(reason: Row) -> str:
+    return " ".join(str(reason[part]) for part in ("code", "queue", "name") if part in reason)
+
+
+def _ledger(ledger: Row) -> list[dict[str, Any]]:
+    return [{"code": "ledger", "at": "#ledger"}] if ledger["ok"] is False else []
+
+
+def _queues(queues: Iterable[str], workers: Sequence[Row]) -> list[dict[str, Any]]:
+    served = {queue for row in workers if row["live"] for queue in row["queues"]}
+    if not served:
+        return [{"code": "no-workers", "at": "#workers"}]
+    return [{"code": "no-worker", "at": "#queues", "queue": queue} for queue in sorted({*queues} - served)]
+
+
+def _late(row: Row) -> dict[str, Any]:
+    return {"code": "late", "at": reverse("job", args=[row["id"]]), "queue": row["queue"], "ms": row["waits"]}
+
+
+def _counted(code: str, n: int, level: int, at: str) -> list[dict[str, Any]]:
+    return [{"code": code, "at": at, "n": n}] if n > level else []
+
+
+def _lag(row: Row) -> dict[str, Any]:
+    return {"code": "lag", "at": "#workers", "name": row["name"], "ms": row["load"]["lag"]}
+
+
+def _is_silent(row: Row, level: float) -> bool:
+    return row["stopped_at"] is None and level < row["silent"] < LONG_AGO
+
+
+def _silent(row: Row) -> dict[str, Any]:
+    return {"code": "silent", "at": "#workers", "name": row["name"], "ms": row["silent"]}

@@ -37,6 +37,12 @@ LOOKS: Mapping[str, Look] = {
     "lost": Look("bad", "alert"),
     "released": Look("wait", "undo"),
     "step": Look("idle", "dots"),
+    "well": Look("good", "check"),
+    "away": Look("bad", "cross"),
+    "soon": Look("wait", "hourglass"),
+    "broken": Look("bad", "alert"),
+    "recovering": Look("busy", "retry"),
+    "healed": Look("good", "check"),
     "true": Look("good", "check"),
     "false": Look("idle", "stop"),
 }

@@ -90,7 +90,9 @@ class Executor:
         ran = _Ran(Context(task, jobs, self._tell))
         for job in jobs:
             await tell(task_started, type(task.get_backend()), task_result=claimed_result(task, job))
-        handler = asyncio.create_task(self._handle(task, ran.context), name=f"{task.name} {jobs[0].id}")
+        handler = asyncio.create_task(
+            self._handle(task, ran.context), name=f"{task.module_path} {jobs[0].id}"
+        )
         self._running.add(handler)
         handler.add_done_callback(self._running.discard)
         try:

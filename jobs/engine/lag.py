@@ -80,16 +80,20 @@ class Lag(Machine):
         logger.warning("the loop stood still for %.1f s in %s: %s", late, task, line)
 
     def _watch(self, halt: threading.Event, loop: asyncio.AbstractEventLoop, thread: int) -> None:
-        """In a thread. One that comes late itself has seen a process that stood still, and blames nobody."""
+        """In a thread. One that comes late itself has seen a process that stood still, and blames nobody; nor
+        does it blame whom it meets once: on a busy machine that may be anybody.
+        """
         woke = time.monotonic()
+        suspect: asyncio.Task[Any] | None = None
         while not halt.wait(PERIOD):
             before, woke = woke, time.monotonic()
             if woke - self._turned - PERIOD < NAMED or woke - before > 2 * PERIOD + NAMED:
+                suspect = None
                 continue
-            task = asyncio.current_task(loop)
+            before_that, suspect = suspect, asyncio.current_task(loop)
             frame = sys._current_frames().get(thread)
-            if task is not None and frame is not None:
-                self._seen = (task.get_name(), last_line(frame))
+            if suspect is not None and suspect is before_that and frame is not None:
+                self._seen = (suspect.get_name(), last_line(frame))
 
 
 def last_line(frame: FrameType) -> str:

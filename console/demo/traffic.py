@@ -9,13 +9,14 @@ from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import asyncpg
+from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
 from console.demo.errands import Errands
 from console.demo.shopper import Shopper
 from console.demo.supply import ACTOR, top_up
 from jobs import db
+from jobs.away import LOST
 from jobs.changes import Change
 from jobs.engine.process import Process
 from orders import store
@@ -38,7 +39,7 @@ REMEMBERED = 100_000
 BREAK = 2.0
 
 FINAL = frozenset({"fulfilled", "rejected", "expired", "cancelled", "failed"})
-PASSING = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+PASSING = (*LOST, OperationalError, InterfaceError)  # both drivers' words, for the shelves go through the ORM
 
 
 class Opening(NamedTuple):

@@ -50,6 +50,11 @@ LOOKS: Mapping[str, Look] = {
     "errors": Look("wait", "alert"),
     "lag": Look("wait", "clock"),
     "silent": Look("wait", "pause"),
+    "away": Look("bad", "cross"),
+    "soon": Look("wait", "hourglass"),
+    "broken": Look("bad", "alert"),
+    "recovering": Look("busy", "retry"),
+    "healed": Look("good", "check"),
     "true": Look("good", "check"),
     "false": Look("idle", "stop"),
 }

@@ -71,6 +71,13 @@ WORDS: Mapping[str, Mapping[str, object]] = {
         "silent": _("no beat from {name} for {ms}"),
     },
     "rule": RULES,
+    "health": {"well": _("ready"), "away": _("takes nothing now (503)")},
+    "phase": {
+        "soon": _("in a moment"),
+        "broken": _("broken"),
+        "recovering": _("recovering"),
+        "healed": _("healed"),
+    },
     "ledger": {
         "": _("The ledger has not been checked yet."),
         "true": _("The ledger adds up."),

@@ -1,13 +1,13 @@
-"""What a handler is given: its job, and transactions that hold only while the job is its own."""
+"""What a handler is given: its job, its progress, and transactions that hold while the job is its own."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final
 from uuid import UUID
 
 from jobs import compat, db, moves
 from jobs.changes import Change
-from jobs.encode import dump
+from jobs.encode import dump, words
 from jobs.outcome import ClaimedJob, Fenced, Outcome
 from jobs.results import claimed_result
 from jobs.tasks import Task
@@ -19,6 +19,9 @@ class _Unset:
 
 
 UNSET: Final = _Unset()
+
+#: The most that progress counts to: a browser counts exactly so far. Characters of its message.
+MOST, MESSAGE = 2**53, 200
 
 
 class JobTransaction(db.Transaction):
@@ -43,9 +46,14 @@ class JobTransaction(db.Transaction):
 class Context:
     """The context of one run of a handler; for a batch, of all its jobs."""
 
-    def __init__(self, task: Task, jobs: Sequence[ClaimedJob]) -> None:
+    def __init__(
+        self, task: Task, jobs: Sequence[ClaimedJob], tell: Callable[["Context"], None] | None = None
+    ) -> None:
         self.task = task
         self.jobs = list(jobs)
+        #: How far it said that it is: done, total and message, and what is to be called when that changes.
+        self.reached: tuple[float, float, str] | None = None
+        self._tell = tell
         #: Jobs that a transaction of this handler has finished.
         self.finished: set[UUID] = set()
 
@@ -63,6 +71,25 @@ class Context:
     def task_result(self) -> compat.TaskResult:
         """The job as django.tasks sees it."""
         return claimed_result(self.task, self.jobs[0])
+
+    def progress(self, done: float, total: float, message: str = "") -> None:
+        """Say how far this attempt is, as often as you like, also from a thread: it waits for nothing.
+
+        Pages show it within a tenth of a second or two, and keep what was said last. It is written beside the
+        handler's own transactions, and only while the job is this claim's. Raises ValueError for what is no
+        count from 0 to MOST.
+        """
+        if not (0 <= done <= MOST and 0 <= total <= MOST):
+            raise ValueError(f"progress counts from 0 to {MOST}, not {done!r} of {total!r}")
+        self.reached = (done, total, words(" ".join(message.split()), MESSAGE))
+        if self._tell is not None:
+            self._tell(self)
+
+    def reached_as_json(self) -> str | None:
+        """What ``progress`` was told last; None before it was told anything."""
+        if self.reached is None:
+            return None
+        return dump(dict(zip(("done", "total", "message"), self.reached, strict=True)))
 
     @asynccontextmanager
     async def transaction(self, finish: Any = UNSET) -> AsyncIterator[JobTransaction]:
@@ -88,11 +115,14 @@ class Context:
                 for job in open_jobs:
                     tx.results.setdefault(job.id, value)
             if tx.results:
-                await _finish(tx)
+                await _finish(tx, self.reached_as_json())
         self.finished.update(tx.results)
 
 
-async def _finish(tx: JobTransaction) -> None:
-    outcomes = [Outcome(tx.jobs[id], "succeeded", result=dump(value)) for id, value in tx.results.items()]
+async def _finish(tx: JobTransaction, reached: str | None) -> None:
+    outcomes = [
+        Outcome(tx.jobs[id], "succeeded", result=dump(value), progress=reached)
+        for id, value in tx.results.items()
+    ]
     versions = await moves.finish(tx.conn, outcomes)
     tx.announce(*(Change("job", str(id), version) for id, version in versions.items()))

@@ -39,6 +39,7 @@ class JobFields(models.Model):
     worker = models.UUIDField(null=True, help_text=_("boot UUID of the process that claimed last"))
     started_at = models.DateTimeField(null=True)
     version = models.BigIntegerField(db_default=1)
+    progress = models.JSONField(null=True, help_text=_("how far its attempt has come: done, total, message"))
 
     class Meta:
         abstract = True

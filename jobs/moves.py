@@ -33,19 +33,27 @@ async def hold(conn: Connection, jobs: Sequence[ClaimedJob]) -> set[UUID]:
 async def finish(conn: Connection, outcomes: Sequence[Outcome]) -> dict[UUID, int]:
     """Move ended jobs to history. The new version of each job that was still this claim's, by id."""
     rows = [
-        (o.job.id, o.job.fence, o.kind, o.result, o.error, o.attempt, o.error_class, o.traceback)
+        (o.job.id, o.job.fence, o.kind, o.result, o.error, o.attempt, o.error_class, o.traceback, o.progress)
         for o in outcomes
     ]
-    return {row[0]: row[1] for row in await conn.fetch(sql("finish"), *by_column(rows, 8))}
+    return {row[0]: row[1] for row in await conn.fetch(sql("finish"), *by_column(rows, 9))}
 
 
 async def put_back(conn: Connection, outcomes: Sequence[Outcome]) -> list[Any]:
     """Put running jobs back into the queue. Rows (id, version, queue, state) of those that were ours."""
     rows = [
-        (o.job.id, o.job.fence, o.delay, o.extra, o.attempt, o.error_class, o.error, o.traceback)
+        (o.job.id, o.job.fence, o.delay, o.extra, o.attempt, o.error_class, o.error, o.traceback, o.progress)
         for o in outcomes
     ]
-    return await conn.fetch(sql("put_back"), *by_column(rows, 8))
+    return await conn.fetch(sql("put_back"), *by_column(rows, 9))
+
+
+async def progress(conn: Connection, told: Sequence[tuple[ClaimedJob, str]]) -> dict[UUID, int | None]:
+    """Note how far jobs have come, as JSON. The new version by id of each that still is its claim's; None:
+    its row was held just then, and nothing was written.
+    """
+    rows = [(job.id, job.fence, reached) for job, reached in told]
+    return {row[0]: row[1] for row in await conn.fetch(sql("progress"), *by_column(rows, 3))}
 
 
 async def release(conn: Connection, worker: UUID, held: Sequence[UUID] = ()) -> list[Any]:

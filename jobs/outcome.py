@@ -69,6 +69,7 @@ class Outcome:
     attempt shall not count. done: the handler finished the job in its own transaction. fenced: somebody else
     owns the job. interrupted: the process stopped it; its rows are handed back by who stopped it.
     ``attempt`` is the word for the attempt's row (failed, timeout, released), empty where none is kept.
+    ``progress`` is how far it came, as JSON; None: what was told before stays.
     """
 
     job: ClaimedJob
@@ -80,3 +81,4 @@ class Outcome:
     attempt: str = ""
     error_class: str = ""
     traceback: str = ""
+    progress: str | None = None

@@ -82,6 +82,14 @@ class QuoteRow(Schema):
     answered_at: datetime | None
 
 
+class Progress(Schema):
+    """How far an attempt has come, in units of the handler's own. ``message`` may be empty."""
+
+    done: int | float
+    total: int | float
+    message: str
+
+
 class JobRow(Schema):
     id: UUID
     task: str
@@ -97,6 +105,7 @@ class JobRow(Schema):
     finished_at: datetime | None
     worker: UUID | None
     error: str
+    progress: Progress | None
     version: int
 
 

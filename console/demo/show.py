@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from random import Random
 from typing import Any, NamedTuple, TextIO
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import orjson
 from asgiref.sync import sync_to_async
@@ -17,11 +17,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from console import budget, database
-from console.demo import ground, papers
+from console.demo import breaks, ground, papers
+from console.demo.breaks import Breaks
 from console.demo.catalogue import CURRENCIES, CUSTOMERS, PRODUCTS
+from console.demo.errands import Errands
+from console.demo.gate import Gate, socket_of
 from console.demo.shopper import Shopper
+from console.demo.spare import Spare
 from console.demo.steps import Steps
 from console.demo.supply import ACTOR, open_shop, top_up
+from console.demo.tasks import furnish
 from console.demo.traffic import Opening, Traffic, open_with
 from console.demo.upstream import HOST, Upstream
 from console.driver import Application, Message, Receive, Scope, Send
@@ -63,15 +68,19 @@ class Show:
         self._shopper = Shopper(self._dice)
         self._upstream = Upstream(self._dice)
         self._hosts: list[str] = []
+        self._gate: Gate | None = None
 
     def run(self) -> int:
         """The whole of it; returns the exit code. Raises CommandError for somebody else's database."""
         self._prepare()
         _plain_http()
+        furnish(settings.JOBS)
+        settings.ROOT_URLCONF = "console.demo.urls"
         from console.asgi import build  # it reads the settings once
         from console.lifespan import Life
 
         try:
+            self._stand_between()
             self._life = Life()
             self._server = Server(
                 self._with_carriers(build(self._life)), HOST, self._options.port, port_search=True
@@ -79,6 +88,15 @@ class Show:
             return self._server.run(before_ready=self._fill, after_ready=self._open)
         finally:
             self._leave()
+
+    def _stand_between(self) -> None:
+        """From now on the demo goes to its database through a gate, where it can have one."""
+        settings_of = connection.settings_dict
+        target = socket_of(settings_of)
+        if target is not None and not settings.DATABASE_POOLED:
+            self._gate = Gate(target)
+            self._gate.open()
+            self._straight, settings_of["HOST"] = settings_of["HOST"], str(self._gate.folder)
 
     def _prepare(self) -> None:
         with self._steps.step(_("database")) as step:
@@ -138,7 +156,9 @@ class Show:
             self._steps.say(words % {"wanted": self._options.port, "port": port})
         user = await sync_to_async(papers.operator)()
         opening = await self._opening(user.pk)
-        traffic = Traffic(self._shopper, client=user.pk, rate=self._options.rate)
+        traffic = Traffic(self._shopper, client=user.pk, rate=self._options.rate, errands=Errands(self._dice))
+        spare = Spare(self._surroundings())
+        things = Breaks(self._upstream, spare, traffic, self._gate)
         checking = asyncio.create_task(check(), name="ledger check")
         try:
             # The books of a long demo take a while to prove; nobody waits for that before the link.
@@ -148,12 +168,25 @@ class Show:
             link = await sync_to_async(papers.sign_in_link)(user, _way_in(url))
             self._welcome(url, link, await create_token(user.pk, papers.token_name(), actor=ACTOR))
             traffic.start()
+            breaks.run(things)
+            spare.begin()
             if not at_once:
                 self._tell(opening, await checking)
             await self._stay()
         finally:
             checking.cancel()
+            breaks.run(None)
+            await things.stop()
             await traffic.stop()
+            await spare.stop()
+
+    def _surroundings(self) -> dict[str, str]:
+        """What the second process needs to know to work beside this one."""
+        carriers = orjson.dumps(self._upstream.carriers).decode()
+        url = self._options.database_url
+        if self._gate is not None:
+            url += ("&" if "?" in url else "?") + urlencode({"host": str(self._gate.folder)})
+        return {"DATABASE_URL": url, "CARRIERS": carriers, "FETCH_ALLOW": ",".join(settings.FETCH_ALLOW)}
 
     async def _stay(self) -> None:
         """Until a signal, or for as long as was asked for, counted from the link."""
@@ -208,6 +241,10 @@ class Show:
 
     def _leave(self) -> None:
         """What this run made for itself goes with it. A database that is away may keep it: it is harmless."""
+        if self._gate is not None:
+            connection.close()
+            connection.settings_dict["HOST"] = self._straight
+            self._gate.close()
         with contextlib.suppress(Error):
             papers.revoke_token()
             Pace.objects.filter(key__in=[f"host:{host}" for host in self._hosts]).delete()

@@ -2,18 +2,21 @@
 
 import asyncio
 import logging
-from collections import Counter
+import time
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import asyncpg
+from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
+from console.demo.errands import Errands
 from console.demo.shopper import Shopper
 from console.demo.supply import ACTOR, top_up
 from jobs import db
+from jobs.away import LOST
 from jobs.changes import Change
 from jobs.engine.process import Process
 from orders import store
@@ -30,11 +33,13 @@ ROUND = 15.0
 BACKLOG = 2_000
 #: Seconds without a word after which the opening looks at its orders all the same.
 PATIENCE = 0.5
+#: Orders acknowledged last that the stream remembers.
+REMEMBERED = 100_000
 #: Seconds before the stream tries again while the database is away.
 BREAK = 2.0
 
 FINAL = frozenset({"fulfilled", "rejected", "expired", "cancelled", "failed"})
-PASSING = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+PASSING = (*LOST, OperationalError, InterfaceError)  # both drivers' words, for the shelves go through the ORM
 
 
 class Opening(NamedTuple):
@@ -108,11 +113,14 @@ async def _send(orders: Sequence[OrderIn], client: int, reason: str) -> list[Ans
 class Traffic:
     """The stream of orders and what keeps the shop going beside it, from start() to stop().
 
-    ``rate`` is orders a second; 0 is a quiet shop.
+    ``rate`` is orders a second; 0 is a quiet shop. ``errands`` are done beside the orders.
     """
 
-    def __init__(self, shopper: Shopper, *, client: int, rate: float) -> None:
+    def __init__(self, shopper: Shopper, *, client: int, rate: float, errands: Errands | None = None) -> None:
         self._shopper = shopper
+        self._errands = errands
+        #: (time.monotonic() of the answer, id) of the orders acknowledged last.
+        self._acknowledged: deque[tuple[float, UUID]] = deque(maxlen=REMEMBERED)
         self._client = client
         self._rate = rate
         self._flowing = asyncio.Event()
@@ -124,6 +132,9 @@ class Traffic:
         self._tasks = [asyncio.create_task(self._rounds(), name="demo rounds")]
         if self._rate > 0:
             self._tasks.append(asyncio.create_task(self._stream(), name="demo stream"))
+        if self._rate > 0 and self._errands:
+            errands = self._run_errands(self._errands)
+            self._tasks.append(asyncio.create_task(errands, name="demo errands"))
         for task in self._tasks:
             task.add_done_callback(_tell_of_failure)
 
@@ -133,6 +144,18 @@ class Traffic:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    def acknowledged(self, since: float) -> list[UUID]:
+        """The orders of the stream that were acknowledged since then (time.monotonic())."""
+        return [id for at, id in self._acknowledged if at >= since]
+
+    async def _run_errands(self, errands: Errands) -> None:
+        while True:
+            await _patiently(errands.run)
+
+    async def _order(self, orders: Sequence[OrderIn]) -> None:
+        answers = await _send(orders, self._client, _("a stream of orders"))
+        self._acknowledged.extend((time.monotonic(), answer.id) for answer in answers)
 
     async def _stream(self) -> None:
         tick = max(1 / self._rate, TICK)
@@ -144,7 +167,7 @@ class Traffic:
             orders = [self._shopper.next() for _ in range(int(due))]
             due -= len(orders)
             if orders:
-                await _patiently(partial(_send, orders, self._client, _("a stream of orders")))
+                await _patiently(partial(self._order, orders))
 
     async def _rounds(self) -> None:
         while True:

@@ -61,6 +61,10 @@ class Upstream:
         self._runner: web.AppRunner | None = None
         #: Carrier → the URL it quotes at; empty while the upstream is down.
         self.carriers: dict[str, str] = {}
+        #: Seconds that every answer comes later than it would.
+        self.late = 0.0
+        self._answering = asyncio.Event()
+        self._answering.set()
 
     @property
     def hosts(self) -> list[str]:
@@ -87,15 +91,24 @@ class Upstream:
         if runner is not None:
             await runner.cleanup()
 
+    def fall_silent(self) -> None:
+        """Take calls from now on and answer none, until ``answer_again``."""
+        self._answering.clear()
+
+    def answer_again(self) -> None:
+        """Answer, also those who still wait."""
+        self._answering.set()
+
     def _door(self, carrier: Carrier) -> Callable[[web.Request], Any]:
         async def quote(request: web.Request) -> web.Response:
+            await self._answering.wait()
             weight = _weight(request)
             if weight is None:
                 return web.json_response({"error": "weight must be a positive number"}, status=400)
             if weight > MAX_WEIGHT:
                 return web.json_response({"error": f"nothing heavier than {MAX_WEIGHT}, please"}, status=422)
             reply = carrier(weight, self._dice)
-            await asyncio.sleep(reply.delay)
+            await asyncio.sleep(reply.delay + self.late)
             return web.json_response(reply.body, status=reply.status, headers=reply.headers)
 
         return quote

@@ -2,6 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 
+from django.db import InterfaceError, OperationalError
+
 from jobs.engine.machine import Ticker
 
 
@@ -14,4 +16,8 @@ class Loop(Ticker):
         self._tick = tick
 
     async def tick(self) -> float:
-        return await self._tick()
+        try:
+            return await self._tick()
+        except (OperationalError, InterfaceError) as error:
+            # As the ORM calls a database that is away; a ticker knows asyncpg's words and the system's.
+            raise ConnectionError(str(error)) from error

@@ -32,7 +32,7 @@ async def components(request: PageRequest) -> HttpResponse:
             "points": points(),
             "live_states": ["connecting", "live", "behind", "paused", "reconnecting", "signed-out"],
             "facts": {"task": "orders.tasks.fulfil", "made": THEN, "took": 4_210, "count": 1_234_567},
-            "progress": {"done": 640, "total": 1_000},
+            "progress": {"progress": {"done": 640, "total": 1_000, "message": "TEA-100"}},
         },
     )
 
@@ -81,6 +81,7 @@ def rows() -> list[dict[str, Any]]:
             "error": errors[at],
             "created_at": THEN + timedelta(seconds=at),
             "finished_at": None,
+            "progress": {"done": 3, "total": 8, "message": ""} if state == "running" else None,
             "version": 1,
         }
         for at, state in enumerate(("running", "failed", "ready"))

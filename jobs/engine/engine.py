@@ -25,6 +25,7 @@ from jobs.engine.lag import Lag
 from jobs.engine.listener import Listener
 from jobs.engine.machine import reason
 from jobs.engine.pool import Pool
+from jobs.engine.progress import Progress
 from jobs.engine.pruner import Pruner
 from jobs.engine.rescuer import Rescuer
 from jobs.engine.stager import Stager
@@ -83,7 +84,8 @@ class Engine:
             load=self.load,
         )
         slots = sum(options["slots"] for options in queues.values())
-        self.executor = Executor(min(MAX_THREADS, slots))
+        self.progress = Progress()
+        self.executor = Executor(min(MAX_THREADS, slots), self.progress.tell)
         self.finishes = Finishes(self.held)
         self.pools: dict[str, Pool] = {}
         self.lag = Lag()
@@ -146,7 +148,7 @@ class Engine:
         await self.finishes.start()
         for pool in self.pools.values():
             await pool.start()
-        for machine in (self.lag, self.claims, self.stager, self.rescuer, self.pruner):
+        for machine in (self.lag, self.progress, self.claims, self.stager, self.rescuer, self.pruner):
             await machine.start()
         self.ready = True
         await publish([Change("worker", str(self.worker_id))])
@@ -172,7 +174,7 @@ class Engine:
         await self._drain(grace)
         await self._store_outcomes()
         await asyncio.gather(*(pool.stop() for pool in self.pools.values()))
-        await self.finishes.stop()
+        await asyncio.gather(self.finishes.stop(), self.progress.stop())
         await self._hand_back()
         await self.heart.stop()
         await publish([Change("worker", str(self.worker_id))])
@@ -207,7 +209,7 @@ class Engine:
                 }
                 for name, pool in self.pools.items()
             },
-            "lag": round(self.lag.now() * 1000),
+            **self.lag.status(),
         }
 
     async def _drain(self, grace: float) -> None:

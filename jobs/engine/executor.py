@@ -5,9 +5,9 @@ import contextvars
 import functools
 import logging
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from inspect import iscoroutinefunction
 from typing import Any
 
@@ -40,9 +40,13 @@ class _Ran:
 
 
 class Executor:
-    """Each handler runs in a task of its own; plain functions in at most ``threads`` threads."""
+    """Each handler runs in a task of its own; plain functions in at most ``threads`` threads.
 
-    def __init__(self, threads: int) -> None:
+    ``tell`` is called, from any thread, when a handler says how far it is.
+    """
+
+    def __init__(self, threads: int, tell: Callable[[Context], None] | None = None) -> None:
+        self._tell = tell
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix=THREADS)
         self._running: set[asyncio.Task[Any]] = set()
         self._interrupted: set[asyncio.Task[Any]] = set()
@@ -83,10 +87,12 @@ class Executor:
 
     async def _call(self, task: Task, jobs: Sequence[ClaimedJob]) -> _Ran:
         """Call the handler in a task of its own, and see how it ends."""
-        ran = _Ran(Context(task, jobs))
+        ran = _Ran(Context(task, jobs, self._tell))
         for job in jobs:
             await tell(task_started, type(task.get_backend()), task_result=claimed_result(task, job))
-        handler = asyncio.create_task(self._handle(task, ran.context), name=f"{task.name} {jobs[0].id}")
+        handler = asyncio.create_task(
+            self._handle(task, ran.context), name=f"{task.module_path} {jobs[0].id}"
+        )
         self._running.add(handler)
         handler.add_done_callback(self._running.discard)
         try:
@@ -143,9 +149,10 @@ def _outcome(job: ClaimedJob, ran: _Ran, policy: RetryPolicy) -> Outcome:
         return Outcome(job, "done")
     if ran.interrupted:
         return Outcome(job, "interrupted")
+    reached = ran.context.reached_as_json()
     if ran.error is not None:
-        return judge.raised(job, ran.error, policy, random.random())  # noqa: S311
+        return replace(judge.raised(job, ran.error, policy, random.random()), progress=reached)  # noqa: S311
     value = ran.value
     if ran.context.task.batch > 1 and not isinstance(value, Retry | Snooze | Cancel):
         value = None  # the values of a batch are given job by job, in its transaction
-    return judge.ended(job, value, policy, random.random())  # noqa: S311
+    return replace(judge.ended(job, value, policy, random.random()), progress=reached)  # noqa: S311

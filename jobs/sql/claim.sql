@@ -11,7 +11,7 @@ WITH c AS MATERIALIZED (
 )
 UPDATE job
 SET state = 'running', attempt = job.attempt + 1, fence = nextval('job_fence'), worker = $3,
-    started_at = clock(), version = job.version + 1
+    started_at = clock(), progress = NULL, version = job.version + 1
 FROM c
 WHERE job.id = c.id
 RETURNING job.id, job.task, job.queue, job.priority, job.args, job.kwargs, job.subject, job.run_at,

@@ -2,9 +2,10 @@
 -- one statement; a stale finish (another fence) finds no row and changes nothing.
 -- The tally's shard is the backend's, so that two connections' finishes rarely wait for each other.
 WITH given AS MATERIALIZED (
-    SELECT g.id, g.fence, g.state, g.result, g.error, g.outcome, g.error_class, g.traceback
-    FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
-         AS g(id, fence, state, result, error, outcome, error_class, traceback)
+    SELECT g.id, g.fence, g.state, g.result, g.error, g.outcome, g.error_class, g.traceback, g.progress
+    FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+                $9::text[])
+         AS g(id, fence, state, result, error, outcome, error_class, traceback, progress)
 ), mine AS MATERIALIZED (
     SELECT job.id
     FROM job
@@ -19,12 +20,14 @@ WITH given AS MATERIALIZED (
     RETURNING job.id, job.task, job.queue, job.priority, job.args, job.kwargs, job.subject, job.run_at,
               job.created_at, job.attempt, job.max_attempts, job.fence, job.worker, job.started_at,
               job.version + 1 AS version, clock() AS finished_at, given.state, given.result, given.error,
-              given.outcome, given.error_class, given.traceback
+              given.outcome, given.error_class, given.traceback,
+              coalesce(given.progress::jsonb, job.progress) AS progress
 ), kept AS (
     INSERT INTO job_history (id, task, queue, priority, args, kwargs, subject, run_at, created_at, attempt,
-                             max_attempts, fence, worker, started_at, version, state, finished_at, result, error)
+                             max_attempts, fence, worker, started_at, version, state, finished_at, result, error,
+                             progress)
     SELECT id, task, queue, priority, args, kwargs, subject, run_at, created_at, attempt,
-           max_attempts, fence, worker, started_at, version, state, finished_at, result::jsonb, error
+           max_attempts, fence, worker, started_at, version, state, finished_at, result::jsonb, error, progress
     FROM gone
 ), noted AS (
     INSERT INTO attempt (job, task, number, fence, worker, started_at, ended_at, outcome, error_class, error,

@@ -1,17 +1,17 @@
 -- $1 id. A job that is retried by hand is hot again, and its old end stays in history: the hot row wins.
 SELECT id, task, queue, state, attempt, max_attempts, priority, subject, run_at, created_at, started_at,
-       finished_at, worker, error, version, args, kwargs, result
+       finished_at, worker, error, progress, version, args, kwargs, result
 FROM (
     SELECT j.id, j.task, j.queue, j.state, j.attempt, j.max_attempts, j.priority, j.subject, j.run_at,
            j.created_at, j.started_at, NULL::timestamptz AS finished_at, j.worker,
            coalesce((SELECT a.error FROM attempt AS a WHERE a.job = j.id AND a.error <> ''
                      ORDER BY a.number DESC, a.id DESC LIMIT 1), '') AS error,
-           j.version, j.args, j.kwargs, NULL::jsonb AS result
+           j.progress, j.version, j.args, j.kwargs, NULL::jsonb AS result
     FROM job AS j
     WHERE j.id = $1
     UNION ALL
     SELECT h.id, h.task, h.queue, h.state, h.attempt, h.max_attempts, h.priority, h.subject, h.run_at,
-           h.created_at, h.started_at, h.finished_at, h.worker, h.error, h.version, h.args, h.kwargs, h.result
+           h.created_at, h.started_at, h.finished_at, h.worker, h.error, h.progress, h.version, h.args, h.kwargs, h.result
     FROM job_history AS h
     WHERE h.id = $1
 ) AS known

@@ -1,10 +1,10 @@
 -- One array a column. A running job goes back to the hot table's queue: at once and in its old place, or after
 -- a wait in seconds. extra raises max_attempts where the attempt shall not count.
 WITH given AS MATERIALIZED (
-    SELECT g.id, g.fence, g.wait, g.extra, g.outcome, g.error_class, g.error, g.traceback
+    SELECT g.id, g.fence, g.wait, g.extra, g.outcome, g.error_class, g.error, g.traceback, g.progress
     FROM unnest($1::uuid[], $2::bigint[], $3::double precision[], $4::integer[], $5::text[], $6::text[],
-                $7::text[], $8::text[])
-         AS g(id, fence, wait, extra, outcome, error_class, error, traceback)
+                $7::text[], $8::text[], $9::text[])
+         AS g(id, fence, wait, extra, outcome, error_class, error, traceback, progress)
 ), mine AS MATERIALIZED (
     SELECT job.id
     FROM job
@@ -17,6 +17,7 @@ WITH given AS MATERIALIZED (
     SET state = CASE WHEN given.wait > 0 THEN 'scheduled' ELSE 'ready' END,
         run_at = CASE WHEN given.wait > 0 THEN clock() + make_interval(secs => given.wait) ELSE job.run_at END,
         max_attempts = job.max_attempts + given.extra,
+        progress = coalesce(given.progress::jsonb, job.progress),
         version = job.version + 1
     FROM mine, given
     WHERE job.id = mine.id AND given.id = mine.id AND job.fence = given.fence

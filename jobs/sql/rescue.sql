@@ -23,12 +23,14 @@ WITH lost AS MATERIALIZED (
     WHERE job.id = lost.id AND job.fence = lost.fence AND job.state = 'running' AND lost.spent
     RETURNING job.id, job.task, job.queue, job.priority, job.args, job.kwargs, job.subject, job.run_at,
               job.created_at, job.attempt, job.max_attempts, job.fence, job.worker, job.started_at,
-              job.version + 1 AS version, clock() AS finished_at
+              job.version + 1 AS version, clock() AS finished_at, job.progress
 ), kept AS (
     INSERT INTO job_history (id, task, queue, priority, args, kwargs, subject, run_at, created_at, attempt,
-                             max_attempts, fence, worker, started_at, version, state, finished_at, error)
+                             max_attempts, fence, worker, started_at, version, state, finished_at, error,
+                             progress)
     SELECT id, task, queue, priority, args, kwargs, subject, run_at, created_at, attempt,
-           max_attempts, fence, worker, started_at, version, 'failed', finished_at, 'lost with its worker'
+           max_attempts, fence, worker, started_at, version, 'failed', finished_at, 'lost with its worker',
+           progress
     FROM gone
 ), noted AS (
     INSERT INTO attempt (job, task, number, fence, worker, started_at, ended_at, outcome, error)

@@ -131,3 +131,29 @@ async def hears_of_it(context: Context, what: str, **told: str) -> list[Any]:
 @task(retry=constant(attempts=2, wait=0), if_failed=hears_of_it)
 async def breaks(what: str, how: str = "") -> None:
     raise ValueError("in pieces")
+
+
+def _tell_a_hundred(context: Context) -> None:
+    for done in range(1, 101):
+        context.progress(done, 100, "the last\x00 of them")
+
+
+@task(takes_context=True, retry=ONCE)
+async def tells(context: Context, how: str) -> None:
+    _tell_a_hundred(context)
+    if how == "raises":
+        raise ValueError("at the end")
+    if how == "finishes":
+        async with context.transaction(finish=True):
+            pass
+
+
+@task(takes_context=True)
+def tells_from_a_thread(context: Context, how: str) -> None:
+    _tell_a_hundred(context)
+
+
+@task(takes_context=True)
+async def tells_and_waits(context: Context, name: str) -> None:
+    context.progress(1, 3, "waiting")
+    await gates[name].opened.wait()

@@ -30,8 +30,9 @@ ANALYZE job, job_history, attempt, job_minute, worker;
 ONE = ([JOB], [500])
 STATEMENTS = {
     "hold": ONE,
-    "finish": (*ONE, ["failed"], ["null"], ["no"], ["failed"], ["E"], ["tb"]),
-    "put_back": (*ONE, [1.0], [0], ["failed"], ["E"], ["no"], ["tb"]),
+    "finish": (*ONE, ["failed"], ["null"], ["no"], ["failed"], ["E"], ["tb"], [None]),
+    "put_back": (*ONE, [1.0], [0], ["failed"], ["E"], ["no"], ["tb"], [None]),
+    "progress": (*ONE, ["{}"]),
     "release": (JOB, [JOB]),
     "rescue": (500,),
     "claim_apart": (["q1", "q2"], JOB),

@@ -12,7 +12,7 @@ from tests.jobs.test_moves import claim, put, worker
 
 KEYS = [
     *("id", "task", "queue", "state", "attempt", "max_attempts", "priority", "subject"),
-    *("run_at", "created_at", "started_at", "finished_at", "worker", "error", "version"),
+    *("run_at", "created_at", "started_at", "finished_at", "worker", "error", "progress", "version"),
 ]
 
 

@@ -29,6 +29,8 @@ if (root) {
   }
   const { start } = await PAGES[root.dataset.page]();
   new Socket([new Topic(root.dataset.topic, filter, start(root))]).open();
+} else if (document.querySelector("[data-page=demo]")) {
+  await import("./demo.js");
 } else if (document.querySelector("figure.chart")) {
   const { Chart } = await import("./chart.js");
   for (const figure of document.querySelectorAll("figure.chart")) new Chart(figure);

@@ -86,6 +86,16 @@ const SHOW = {
   tree(element, value) {
     grow(element, value);
   },
+  progress(element, value) {
+    element.hidden = !value;
+    if (!value) return;
+    const [bar, [done, total], message] = [element.querySelector("progress"), element.querySelectorAll("[data-as=count]"), element.lastElementChild];
+    bar.max = Math.max(value.total, 1);
+    bar.value = value.done;
+    SHOW.count(done, value.done);
+    SHOW.count(total, value.total);
+    setText(message, value.message);
+  },
   meter(element, value, row) {
     element.max = Math.max(row[element.dataset.max] ?? 1, 1);
     element.value = value ?? 0;

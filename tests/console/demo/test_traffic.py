@@ -1,20 +1,26 @@
 """The demo's orders go through a running engine, past real carriers."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from random import Random
+from uuid import UUID
 
+import asyncpg
 import pytest
 import pytest_asyncio
 from django.contrib.auth.models import User
+from django.db import OperationalError
 from pytest_django.fixtures import Settings
 
 from console.demo import traffic
+from console.demo.errands import Errands
 from console.demo.shopper import Mix, Shopper
 from console.demo.supply import open_shop, top_up
 from console.demo.traffic import Traffic, open_with
 from console.demo.upstream import Upstream
 from jobs import db
+from jobs import store as job_store
 from jobs.engine.process import Process
 from jobs.fetch.client import close_client
 from orders import ledger_check, store
@@ -82,6 +88,24 @@ async def test_the_stream_has_refusals_in_it_with_reasons(process: Process, clie
     assert "funds" in reasons
 
 
+async def test_the_stream_remembers_what_was_acknowledged_and_when(process: Process, client: int) -> None:
+    began = time.monotonic()
+    stream = Traffic(Shopper(Random(8)), client=client, rate=40, errands=Errands(Random(8)))
+    stream.start()
+
+    async def some() -> bool:
+        return len(stream.acknowledged(began)) > 3
+
+    await eventually(some)
+    await stream.stop()
+    async with db.connection() as conn:
+        rows = await store.order_rows(conn, stream.acknowledged(began))
+        jobs = [row["task"] for row in await job_store.jobs_page(conn, queue="shop")]
+    assert {UUID(row["id"]) for row in rows} == set(stream.acknowledged(began))
+    assert stream.acknowledged(time.monotonic()) == []
+    assert jobs == ["console.demo.tasks.count_stock"] * 2, "the first errand, at once"
+
+
 async def test_a_full_desk_pauses_the_stream_until_it_has_room(
     client: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,13 +140,16 @@ async def test_a_rate_of_nothing_sends_nothing_and_stopping_twice_is_harmless(cl
     assert sum((await counts()).values()) == 0
 
 
-async def test_a_database_that_is_away_is_outlived(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "error", [ConnectionRefusedError(), OperationalError(), asyncpg.ConnectionDoesNotExistError()]
+)
+async def test_a_database_that_is_away_is_outlived(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     monkeypatch.setattr(traffic, "BREAK", 0.0)
     tried = asyncio.Event()
 
     async def away() -> None:
         tried.set()
-        raise ConnectionRefusedError
+        raise error
 
     await traffic._patiently(away)
     assert tried.is_set()

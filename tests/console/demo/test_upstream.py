@@ -1,5 +1,6 @@
 """The demo's carriers answer as their names promise, over real sockets."""
 
+import asyncio
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -106,3 +107,29 @@ async def test_stop_frees_the_ports_and_may_be_called_again(session: aiohttp.Cli
     assert upstream.carriers == {}
     with pytest.raises(aiohttp.ClientConnectorError):
         await session.get(url)
+
+
+async def test_while_it_is_silent_it_takes_calls_and_answers_none_until_it_answers_again(
+    upstream: Upstream, session: aiohttp.ClientSession
+) -> None:
+    upstream.fall_silent()
+    calls = [asyncio.create_task(status_of(session, url)) for url in upstream.carriers.values()]
+    answered, _waiting = await asyncio.wait(calls, timeout=0.3)
+    assert not answered
+    upstream.answer_again()
+    assert set(await asyncio.gather(*calls)) <= {200, 429, 500}
+
+
+async def test_a_late_carrier_answers_as_ever_only_later(
+    upstream: Upstream, session: aiohttp.ClientSession
+) -> None:
+    upstream.late = 0.5
+    began = time.monotonic()
+    assert await status_of(session, upstream.carriers["swift"]) == 200
+    assert time.monotonic() - began >= 0.5
+
+
+async def status_of(session: aiohttp.ClientSession, url: str) -> int:
+    async with session.get(url) as response:
+        await response.read()
+        return response.status

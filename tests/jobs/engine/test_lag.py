@@ -36,3 +36,34 @@ async def test_a_loop_that_is_blocked_is_late_by_then_already():
     assert lag.now() > 0.4
     await lag.stop()
     assert lag.now() < 0.4
+async def hold_the_loop_up():
+    time.sleep(0.6)  # noqa: ASYNC251 - the loop is blocked on purpose
+
+
+async def test_who_blocks_the_loop_is_named_with_the_line_it_is_at(caplog):
+    lag = Lag()
+    assert lag.status() == {"lag": 0, "blocked": None}
+    await lag.start()
+    await asyncio.sleep(0)
+    await asyncio.create_task(hold_the_loop_up(), name="tests.hold_up 0192")
+
+    async def named():
+        return lag.block
+
+    block = await eventually(named)
+    await lag.stop()
+    assert block.task == "tests.hold_up 0192"
+    assert block.seconds >= 0.4
+    assert block.line.startswith("engine/test_lag.py:")
+    assert "in hold_the_loop_up: time.sleep(0.6)" in block.line
+    assert lag.status()["blocked"]["task"] == "tests.hold_up 0192"
+    assert "in tests.hold_up 0192" in caplog.text
+
+
+async def test_a_loop_that_turns_blames_nobody():
+    lag = Lag()
+    await lag.start()
+    turned = [await asyncio.sleep(0.01) for _ in range(50)]
+    await lag.stop()
+    assert len(turned) == 50
+    assert lag.block is None

@@ -1,0 +1,64 @@
+"""The demo's panel: break something, and watch it heal. Only the demo's addresses lead here."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from console.demo.breaks import KINDS, Breaks, current
+from console.views.access import PageRequest, page
+
+
+@page("jobs.control_job")
+async def panel(request: PageRequest) -> HttpResponse:
+    breaks = _breaks()
+    return render(
+        request,
+        "demo/panel.html",
+        {"kinds": breaks.kinds, "cannot_cut": "database" not in breaks.kinds, "now": told(breaks)},
+    )
+
+
+@page("jobs.control_job")
+async def state(request: PageRequest) -> HttpResponse:
+    """Where the last break stands, for the panel to renew itself."""
+    return JsonResponse(told(_breaks()))
+
+
+@page("jobs.control_job", methods=("POST",))
+async def begin(request: PageRequest, kind: str) -> HttpResponse:
+    """Break it, unless something is broken already, which the panel shows."""
+    breaks = _breaks()
+    if kind not in breaks.kinds:
+        raise Http404
+    breaks.begin(kind, request.user.get_username())
+    return HttpResponseRedirect(reverse("demo"))
+
+
+@page("jobs.control_job", methods=("POST",))
+async def mend(request: PageRequest) -> HttpResponse:
+    _breaks().mend(request.user.get_username())
+    return HttpResponseRedirect(reverse("demo"))
+
+
+def told(breaks: Breaks) -> dict[str, Any]:
+    """Where it stands as a row of the page; ``left`` is milliseconds until the end of its phase, None
+    where nothing is counted down; ``lasts`` is how many the break itself lasts.
+    """
+    return {
+        "title": str(KINDS[breaks.kind].title) if breaks.kind else "",
+        "phase": breaks.phase,
+        "mendable": breaks.mendable,
+        "idle": not breaks.busy,
+        "left": round(breaks.left * 1000) if breaks.left else None,
+        "lasts": round(KINDS[breaks.kind].seconds * 1000) if breaks.kind else None,
+        "found": [{"at": found.at, "text": str(found.words) % found.facts} for found in breaks.found],
+    }
+
+
+def _breaks() -> Breaks:
+    breaks = current()
+    if breaks is None:
+        raise Http404
+    return breaks

@@ -1,0 +1,85 @@
+"""The demo's panel, for operators, and only while a demo runs."""
+
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+from django.test import AsyncClient
+from django.urls import reverse
+from pytest_django.fixtures import Settings
+
+from console.demo import breaks
+from console.demo.breaks import Breaks
+from console.demo.shopper import Shopper
+from console.demo.spare import Spare
+from console.demo.traffic import Traffic
+from console.demo.upstream import Upstream
+from tests.console.desk import browser, hire
+
+pytestmark = pytest.mark.usefixtures("database")
+
+ADDRESSES = ("/demo/", "/demo/state/", "/demo/mend/", "/demo/break/slow/")
+
+
+@pytest.fixture
+def things(settings: Settings) -> Iterator[Breaks]:
+    settings.ROOT_URLCONF = "console.demo.urls"
+    things = Breaks(Upstream(Random(1)), Spare({}), Traffic(Shopper(Random(1)), client=1, rate=0), None)
+    breaks.run(things)
+    yield things
+    breaks.run(None)
+
+
+async def test_serve_has_no_such_address_and_no_link_to_it() -> None:
+    client = await browser("admin")
+    for address in ADDRESSES:
+        assert (await client.get(address)).status_code == 404
+        assert (await client.post(address)).status_code == 404
+    assert "/demo/" not in (await client.get("/orders/")).content.decode()
+
+
+async def test_an_operator_sees_what_can_be_broken_and_the_way_there(things: Breaks) -> None:
+    client = await browser("operator")
+    page = (await client.get("/demo/")).content.decode()
+    assert "Stop the carriers" in page
+    assert "Kill a worker" in page
+    assert "/demo/break/database/" not in page
+    assert "not the demo&#x27;s to cut" in page or "not the demo's to cut" in page
+    assert f'href="{reverse("demo")}"' in (await client.get("/orders/")).content.decode()
+
+
+async def test_a_viewer_may_not_and_has_no_link(things: Breaks) -> None:
+    client = await browser("viewer")
+    for address in ADDRESSES:
+        assert (await client.get(address)).status_code in (403, 405)
+        assert (await client.post(address)).status_code == 403
+    assert "/demo/" not in (await client.get("/orders/")).content.decode()
+    assert not things.busy
+
+
+async def test_a_stranger_signs_in_first(things: Breaks) -> None:
+    for address in ADDRESSES:
+        answer = await AsyncClient().post(address)
+        assert (answer.status_code, answer.headers["Location"][:9]) == (302, "/sign-in/")
+    assert not things.busy
+
+
+async def test_a_press_begins_it_says_so_and_a_second_one_changes_nothing(things: Breaks) -> None:
+    client = await browser("operator")
+    for kind in ("slow", "silent"):
+        answer = await client.post(f"/demo/break/{kind}/")
+        assert (answer.status_code, answer.headers["Location"]) == (302, "/demo/")
+    assert (things.kind, things.phase) == ("slow", "soon")
+    state = (await client.get("/demo/state/")).json()
+    assert (state["title"], state["phase"], state["idle"]) == ("Slow the carriers down", "soon", False)
+    assert 0 < state["left"] <= 3000
+    assert (await client.post("/demo/break/database/")).status_code == 404
+    assert (await client.get("/demo/break/slow/")).status_code == 405
+    await things.stop()
+
+
+async def test_a_form_from_elsewhere_breaks_nothing(things: Breaks) -> None:
+    client = AsyncClient(enforce_csrf_checks=True)
+    await client.aforce_login(await hire("olga", "operator"))
+    assert (await client.post("/demo/break/slow/")).status_code == 403
+    assert not things.busy

@@ -36,6 +36,8 @@ async def test_a_loop_that_is_blocked_is_late_by_then_already():
     assert lag.now() > 0.4
     await lag.stop()
     assert lag.now() < 0.4
+
+
 async def hold_the_loop_up():
     time.sleep(0.6)  # noqa: ASYNC251 - the loop is blocked on purpose
 

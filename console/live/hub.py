@@ -56,7 +56,7 @@ class Hub:
         self._changed: dict[str, set[str]] = {"order": set(), "job": set()}
         self._resets: set[Subscription] = set()
         #: When the last reading was over (loop time), and how long it took.
-        self._told, self._took = 0.0, 0.0
+        self._told, self._took = float("-inf"), 0.0
 
     async def start(self) -> None:
         await self.teller.start()
@@ -220,6 +220,8 @@ class Hub:
         pause = max(GATHER, 2 * self._took)  # the more it takes, the more is gathered
         await asyncio.sleep(max(0.0, self._told + pause - _now()))
         changed, self._changed = self._changed, {"order": set(), "job": set()}
+        if not any(changed.values()):
+            return IDLE
         began = _now()
         try:
             async with asyncio.timeout(10):

@@ -117,6 +117,8 @@ class Crowd:
             seat = self._enter()
             self.seats.append(seat)
             self._selector.register(seat.wire, selectors.EVENT_READ, seat)
+            if len(self.seats) % 50 == 0:
+                self.hear(0.01)  # pings want an answer
 
     def hear(self, seconds: float, events: int | None = None) -> float:
         """Take what comes until every seat has heard so many events in all (None: for so many seconds).

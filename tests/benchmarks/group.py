@@ -18,7 +18,8 @@ def layers(redis_port: int | None) -> dict[str, Any]:
     memory = {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": CAPACITY}}
     found = {"memory": memory}
     if redis_port:
-        config = {"hosts": [f"redis://127.0.0.1:{redis_port}"], "capacity": CAPACITY}
+        host = {"address": f"redis://127.0.0.1:{redis_port}", "max_connections": CAPACITY}
+        config = {"hosts": [host], "capacity": CAPACITY}
         found["redis"] = {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": config}
     return found
 

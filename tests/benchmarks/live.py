@@ -35,7 +35,7 @@ class Sizes:
 
     sockets: int = 200
     events: int = 2_000
-    peer_events: int = 400
+    peer_events: int = 200
     rounds: int = 3
     crowd: int = 1_000
     rate: int = 20
@@ -160,13 +160,13 @@ class _Bench:
             before, began = server.ask("state"), time.monotonic()
             server.ask("tell", f"{side}:{events}")
             took = crowd.hear(ROUND, events) - began
-            after = server.ask("state")
+            after, busy = server.ask("state"), crowd.busy
             crowd.hear(0.2)  # nothing more comes
         if any(seat.events != events for seat in crowd.seats):
             raise RuntimeError(f"{side}: not everybody got each of {events} events exactly once")
         rates.rounds.append(len(crowd.seats) * events / took)
         rates.server.append((after["cpu"] - before["cpu"]) / took)
-        rates.client.append(crowd.busy)
+        rates.client.append(busy)
 
     def _crowd(self, server: Server) -> dict[str, Any]:
         """What a socket costs in memory, and how long what was committed takes to everybody."""
@@ -187,7 +187,9 @@ class _Bench:
             crowd.grow(first + self.sizes.crowd)
             memory = (server.resident_kib() - before) / self.sizes.crowd
             self.say(f"{self.sizes.rate} events a second, {self.sizes.seconds} s")
+            before = server.ask("state")["cpu"]
             committed = self._write(crowd, self.sizes.seconds)
+            cpu = server.ask("state")["cpu"] - before
         delays = sorted(
             (at - committed[order]) * 1000
             for seq, at in arrivals
@@ -196,15 +198,18 @@ class _Bench:
         )
         if len(delays) != len(committed) * len(crowd.seats):
             raise RuntimeError("not every order was told to everybody")
-        return {"event_to_socket_ms": _percentiles(delays), "kib_per_socket": round(memory, 1)}
+        return {
+            "event_to_socket_ms": _percentiles(delays),
+            "kib_per_socket": round(memory, 1),
+            "busy_crowd": {"server": round(cpu / self.sizes.seconds, 2), "client": round(crowd.busy, 2)},
+        }
 
     def _write(self, crowd: Crowd, seconds: int) -> dict[str, float]:
         """Orders at the pace, while the crowd hears of them; each with the instant of its commit."""
         count = self.sizes.rate * seconds
         with programs.writing(self.url, self.alice.id, self.sizes.rate, count) as writer:
             programs.start(writer)
-            crowd.hear(float(seconds))
-            crowd.hear(1.0)  # the last of them
+            crowd.hear(seconds + 1.0)  # the last of them, too
             return programs.written(writer)
 
     def _tabs(self, server: Server) -> float:

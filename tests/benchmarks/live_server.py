@@ -125,10 +125,12 @@ def _count_statements(control: Control) -> None:
         control.count()
         return execute(*args)
 
+    def also_counted(connection: Any, **_: Any) -> None:
+        if wrapper not in connection.execute_wrappers:  # one object connects again and again
+            connection.execute_wrappers.append(wrapper)
+
     db.set_codecs = counted
-    connection_created.connect(
-        lambda connection, **_: connection.execute_wrappers.append(wrapper), weak=False
-    )
+    connection_created.connect(also_counted, weak=False)
 
 
 async def _say(port: int) -> None:

@@ -13,9 +13,9 @@ from console import bootstrap
 from console.database import DatabaseProblem, check, lacks_tables, reachable
 from console.environment import SettingProblem
 
-#: Commands that must work without any database.
+#: Commands that must work without any database, or bring their own.
 WITHOUT_DATABASE = frozenset(
-    {"help", "version", "compilemessages", "makemessages", "startapp", "diffsettings", "findstatic"}
+    {"bench", "help", "version", "compilemessages", "makemessages", "startapp", "diffsettings", "findstatic"}
 )
 
 #: Commands that end when they are told to, and seconds their threads get to end, too.

@@ -38,6 +38,8 @@ SHUTDOWN_MARGIN = 20.0
 #: Connections that may wait to be taken. Past it the kernel drops them and they come again a second later:
 #: Twisted's 50 are few where a thousand pages come back at once.
 BACKLOG = 1024
+#: What is known of a connection nobody knows.
+GONE = {"disconnected": 0.0}
 #: Ports tried after the one asked for.
 PORT_SEARCH = 50
 
@@ -256,9 +258,12 @@ class Server(daphne.Server):  # type: ignore[misc]
 
     async def handle_reply(self, protocol: Any, message: Message) -> None:
         """Pass the application's message on. A socket that does not read is cut, before it costs memory."""
-        await super().handle_reply(protocol, message)
-        if message["type"] != "websocket.send" or "disconnected" in self.connections.get(protocol, ()):
+        if message["type"] != "websocket.send":
+            await super().handle_reply(protocol, message)
             return
+        if "disconnected" in self.connections.get(protocol, GONE):
+            return
+        protocol.handle_reply(message)
         if unsent(protocol.transport) > MAX_UNSENT:
             log.warning("%r does not read; cut", protocol)
             protocol.dropConnection(abort=True)

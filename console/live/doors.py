@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from channels.auth import AuthMiddlewareStack
@@ -28,6 +28,13 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
+class Visitor(NamedTuple):
+    """Who knocks, and with what; nobody, where what they came in with is nobody's."""
+
+    person: Person | None
+    credential: Credential
+
+
 async def refuse(scope: Scope, receive: Receive, send: Send, code: int = 4403) -> None:
     """Close before the socket is accepted; the client sees a 403, or for TRY_AGAIN a 503."""
     await receive()
@@ -40,27 +47,36 @@ def doors(inner: Application) -> Application:
 
     A browser sends the cookie along whichever site opens the socket, so a cookie needs an Origin; nobody's
     browser adds a token by itself.
-    """
-    by_cookie = SameOrigin(AuthMiddlewareStack(_Session(inner)))
 
-    async def knock(scope: Scope, receive: Receive, send: Send) -> None:
+    Channels' stack only says who it is, and is over then: around ``inner`` it would cost each socket as much
+    memory as all the rest of ours, and each frame as much time.
+    """
+    by_cookie = SameOrigin(AuthMiddlewareStack(_found))
+
+    async def knock(scope: Scope, receive: Receive, send: Send) -> Visitor | None:
+        """Who knocks; None where that was refused already."""
         token = _bearer(scope)
-        if token is None:
-            await by_cookie(scope, receive, send)
-            return
-        person = await person_by_token(token)
-        await _let_in(inner, person, Credential("token", token), scope, receive, send)
+        if token is not None:
+            return Visitor(await person_by_token(token), Credential("token", token))
+        found: list[Visitor] = []
+        await by_cookie(scope | {"found": found}, receive, send)
+        return found[0] if found else None
 
     async def door(scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            async with asyncio.timeout(KNOCK) as knocking:
-                await knock(scope | {"knocking": knocking}, receive, send)
+            async with asyncio.timeout(KNOCK):
+                visitor = await knock(scope, receive, send)
         except AWAY_FROM_PAGES as error:
-            if knocking.when() is None:
-                raise
             said = str(error).partition("\n")[0] or type(error).__name__
             log.warning("nobody can be let in to a socket now: %s", said)
             await refuse(scope, receive, send, TRY_AGAIN)
+            return
+        if visitor is None:
+            return
+        if visitor.person is None:
+            await refuse(scope, receive, send)
+            return
+        await inner(scope | visitor._asdict(), receive, send)
 
     return door
 
@@ -83,31 +99,11 @@ class SameOrigin(OriginValidator):  # type: ignore[misc]
         await (self.application if same else super().__call__)(scope, receive, send)
 
 
-class _Session:
+async def _found(scope: Scope, receive: Receive, send: Send) -> None:
     """Inside Channels' session and user: who that is, for us."""
-
-    def __init__(self, inner: Application) -> None:
-        self.inner = inner
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        person = await database_sync_to_async(person_of)(scope["user"])
-        credential = Credential("session", scope["session"].session_key or "")
-        await _let_in(self.inner, person, credential, scope, receive, send)
-
-
-async def _let_in(
-    inner: Application,
-    person: Person | None,
-    credential: Credential,
-    scope: Scope,
-    receive: Receive,
-    send: Send,
-) -> None:
-    scope["knocking"].reschedule(None)
-    if person is None:
-        await refuse(scope, receive, send)
-    else:
-        await inner(scope | {"person": person, "credential": credential}, receive, send)
+    person = await database_sync_to_async(person_of)(scope["user"])
+    credential = Credential("session", scope["session"].session_key or "")
+    scope["found"].append(Visitor(person, credential))
 
 
 def _is_address(origin: str) -> bool:

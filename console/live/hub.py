@@ -23,7 +23,7 @@ from orders.store import order_rows
 
 log = logging.getLogger(__name__)
 
-#: Seconds changes are gathered before their rows are read.
+#: Seconds between two readings of changed rows: what changes first is read at once, what follows is gathered.
 GATHER = 0.025
 #: Changed rows remembered until they are read; past it everybody starts over.
 MAX_CHANGED = 20_000
@@ -55,7 +55,8 @@ class Hub:
         self.resetter = Loop("live.resetter", self._reset_all)
         self._changed: dict[str, set[str]] = {"order": set(), "job": set()}
         self._resets: set[Subscription] = set()
-        self._took = 0.0
+        #: When the last reading was over (loop time), and how long it took.
+        self._told, self._took = float("-inf"), 0.0
 
     async def start(self) -> None:
         await self.teller.start()
@@ -216,8 +217,11 @@ class Hub:
         return IDLE
 
     async def _tell_changed(self) -> float:
-        await asyncio.sleep(max(GATHER, 2 * self._took))  # the more it takes, the more is gathered
+        pause = max(GATHER, 2 * self._took)  # the more it takes, the more is gathered
+        await asyncio.sleep(max(0.0, self._told + pause - _now()))
         changed, self._changed = self._changed, {"order": set(), "job": set()}
+        if not any(changed.values()):
+            return IDLE
         began = _now()
         try:
             async with asyncio.timeout(10):
@@ -226,7 +230,8 @@ class Hub:
             for kind, ids in changed.items():
                 self._changed[kind] |= ids
             raise
-        self._took = min(_now() - began, 0.5)
+        self._told = _now()
+        self._took = min(self._told - began, 0.5)
         return IDLE
 
     async def _tell_rows(self, order_ids: set[str], job_ids: set[str]) -> None:

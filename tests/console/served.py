@@ -57,6 +57,11 @@ async def websocket(scope, receive, send):
         return await send({"type": "websocket.close", "code": int(scope["path"].removeprefix("/close/"))})
     if scope["path"] == "/large":
         await send({"type": "websocket.send", "text": "x" * (3 << 20)})
+    if scope["path"].startswith("/two/"):
+        text = "é" * int(scope["path"].removeprefix("/two/"))
+        await send({"type": "websocket.send", "text": text})
+        await send({"type": "websocket.send", "text": "last"})
+        return await send({"type": "websocket.close", "code": 1000})
     if scope["path"] == "/flood":
         for _ in range(10_000):
             await send({"type": "websocket.send", "text": "x" * 65_536})

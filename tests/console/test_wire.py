@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from console.size import MAX_BODY
-from console.wire import MAX_PARTS, MAX_UNSENT, TOO_BIG
+from console.wire import MAX_FRAME, MAX_PARTS, MAX_UNSENT, TOGETHER, TOO_BIG
 from tests.console.test_server import serving
 from tests.journeys.raw import CONTINUED, PATIENCE, PING, TEXT, frame, raw_socket
 
@@ -55,3 +55,15 @@ async def test_more_may_be_sent_at_once_than_is_taken():
             assert (opcode, len(payload)) == (TEXT, 3 * MAX_BODY)
             await socket.send(frame(b"x" * (MAX_BODY + 1)))
             assert await socket.closed() == TOO_BIG
+
+
+@pytest.mark.parametrize(
+    "length", [1, 125, 126, MAX_FRAME, MAX_FRAME + 1, TOGETHER - 1, TOGETHER, TOGETHER + 1, 3 << 20]
+)
+async def test_a_message_of_any_length_arrives_whole_and_before_the_close(length):
+    async with serving() as served:
+        await served.ready()
+        async with raw_socket(served.port, "", f"/two/{length}") as socket, asyncio.timeout(PATIENCE):
+            assert await socket.frame() == (TEXT, "é".encode() * length)
+            assert await socket.frame() == (TEXT, b"last")
+            assert await socket.closed() == 1000

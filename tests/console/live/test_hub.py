@@ -5,6 +5,7 @@ import logging
 
 import pytest
 
+from console.live import hub
 from console.live.filters import EVERYTHING
 from console.live.reader import LIMIT
 from console.live.topics import Topic
@@ -34,6 +35,14 @@ async def test_a_change_reaches_everybody_as_the_same_event(desk):
     assert events[0]["epoch"] == snapshots[0]["epoch"]
     (row,) = events[0]["data"]["rows"]
     assert (row["id"], row["state"]) == (str(answer.id), "received")
+
+
+async def test_what_changes_first_is_told_at_once(desk, monkeypatch):
+    seat = await desk.sit()
+    await seat.subscribe("orders")
+    monkeypatch.setattr(hub, "GATHER", 3_600.0)
+    answer = await desk.submit()
+    assert (await seat.frame("event"))["data"]["rows"][0]["id"] == str(answer.id)
 
 
 async def test_numbers_are_consecutive(desk):

@@ -1,0 +1,44 @@
+"""``manage.py bench`` with tiny numbers: that it measures, and says so in its one form. Not how fast."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.journeys.process import ROOT
+
+FIGURES = {
+    "deliveries_per_s", "group_send_per_s", "ratio", "redis_per_s", "ratio_redis", "event_to_socket_ms",
+    "kib_per_socket", "queries_ratio_50_tabs", "busy", "rounds", "notes", "sizes", "machine", "load",
+}  # fmt: skip
+
+
+def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "manage.py", "bench", *arguments],
+        cwd=ROOT, env=dict(os.environ), capture_output=True, text=True, timeout=80,
+    )  # fmt: skip
+
+
+def test_the_live_side_is_measured_and_told_in_one_line_of_json():
+    done = bench("live", "--quick", "--json")
+    assert done.returncode == 0, done.stderr
+    (line,) = done.stdout.splitlines()
+    figures = json.loads(line)
+    assert figures.keys() == FIGURES
+    assert figures["deliveries_per_s"] > 0
+    assert figures["group_send_per_s"] > 0
+    assert figures["ratio"] > 0
+    assert list(figures["event_to_socket_ms"]) == ["p50", "p95", "p99"]
+    assert (figures["ratio_redis"] is None) == bool(figures["notes"])
+    assert figures["machine"]["cores"] == os.cpu_count()
+
+
+@pytest.mark.parametrize("name", ["", "dead"])
+def test_what_cannot_be_measured_is_said_in_words(name: str):
+    done = bench(*[name] if name else [])
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr
+    assert "name" in done.stderr

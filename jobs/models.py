@@ -99,7 +99,7 @@ class History(JobFields):
 
 
 class Attempt(models.Model):
-    """A failed, timed out, lost or handed-back attempt of a job."""
+    """A failed, timed out, lost or handed-back attempt of a job; by number 0, what a person did with it."""
 
     job = models.UUIDField()
     number = models.IntegerField()

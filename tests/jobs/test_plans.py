@@ -38,6 +38,10 @@ STATEMENTS = {
     "job_rows": ([JOB],),
     "job_attempts": (JOB,),
     "jobs_about": ("order:500",),
+    "cancel": (JOB, "why"),
+    "retry": (JOB, "why"),
+    "job_state": (JOB,),
+    "jobs_to_come": ("order:500",),
     "jobs_page": (None, None, None, None, 50),
 }
 

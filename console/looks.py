@@ -36,6 +36,7 @@ LOOKS: Mapping[str, Look] = {
     "timeout": Look("bad", "hourglass"),
     "lost": Look("bad", "alert"),
     "released": Look("wait", "undo"),
+    "retried": Look("busy", "retry"),
     "step": Look("idle", "dots"),
     "true": Look("good", "check"),
     "false": Look("idle", "stop"),

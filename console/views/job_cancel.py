@@ -1,7 +1,7 @@
 """The button that cancels a job."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -25,6 +25,8 @@ async def job_cancel(request: PageRequest, id: str) -> HttpResponse:
             messages.success(request, _("The job is cancelled."))
         case "cancelled":
             messages.info(request, _("The job was cancelled before: nothing changed."))
+        case "unknown":
+            raise Http404
         case code:
             messages.error(request, _("The job was not cancelled. %s") % word("why-job", code))
     return redirect("job", id)

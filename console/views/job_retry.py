@@ -1,7 +1,7 @@
 """The button that runs a job again."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -25,6 +25,8 @@ async def job_retry(request: PageRequest, id: str) -> HttpResponse:
             messages.success(request, _("The job is in its queue again."))
         case "to-come":
             messages.info(request, _("The job is in its queue already: nothing changed."))
+        case "unknown":
+            raise Http404
         case code:
             messages.error(request, _("The job was not retried. %s") % word("why-job", code))
     return redirect("job", id)

@@ -36,6 +36,7 @@ LOOKS: Mapping[str, Look] = {
     "timeout": Look("bad", "hourglass"),
     "lost": Look("bad", "alert"),
     "released": Look("wait", "undo"),
+    "retried": Look("busy", "retry"),
     "step": Look("idle", "dots"),
     "well": Look("good", "check"),
     "look": Look("wait", "alert"),

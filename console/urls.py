@@ -3,7 +3,19 @@
 from django.urls import include, path
 
 from console.admin import site
-from console.views import accounts, components, dashboard, jobs, orders, preferences, signin
+from console.views import (
+    accounts,
+    components,
+    dashboard,
+    job_cancel,
+    job_document,
+    job_retry,
+    jobs,
+    order_cancel,
+    orders,
+    preferences,
+    signin,
+)
 
 handler400 = "console.views.errors.bad_request"
 handler403 = "console.views.errors.forbidden"
@@ -23,8 +35,12 @@ urlpatterns = [
     path("orders/", orders.order_list, name="orders"),
     path("orders/new/", orders.order_form, name="order_form"),
     path("orders/<str:id>/", orders.order_page, name="order"),
+    path("orders/<str:id>/cancel/", order_cancel.order_cancel, name="order_cancel"),
     path("jobs/", jobs.job_list, name="jobs"),
     path("jobs/<str:id>/", jobs.job_page, name="job"),
+    path("jobs/<str:id>/cancel/", job_cancel.job_cancel, name="job_cancel"),
+    path("jobs/<str:id>/retry/", job_retry.job_retry, name="job_retry"),
+    path("jobs/<str:id>/<str:part>.json", job_document.job_document, name="job_document"),
     path("accounts/", accounts.account_list, name="accounts"),
     # A customer's code, and with it a wallet's, may have a slash in it.
     path("accounts/<path:code>/transfer/", accounts.transfer, name="transfer"),

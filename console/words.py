@@ -37,6 +37,25 @@ WORDS: Mapping[str, Mapping[str, object]] = {
         "timeout": _("timed out"),
         "lost": _("lost with its worker"),
         "released": _("handed back"),
+        "retried": _("retried"),
+        "cancelled": _("cancelled"),
+    },
+    # Why an action is not to be had: what orders/rules/actions.py and jobs/rules/actions.py say.
+    "why-order": {
+        "paid": _("It is fulfilled: paid and handed out."),
+        "cancelled": _("It is cancelled already."),
+        "over": _("It has ended: nothing is reserved or held for it any more."),
+        "unknown": _("There is no such order."),
+    },
+    "why-job": {
+        "running": _("It is running: only what nobody runs can be cancelled."),
+        "over": _("It has ended."),
+        "cancelled": _("It is cancelled already."),
+        "to-come": _("It is still going to run."),
+        "still-running": _("It is running."),
+        "done": _("It succeeded: run again, it might do its work twice."),
+        "moved-on": _("It has just moved on: look at it again."),
+        "unknown": _("There is no such job."),
     },
     "say": {
         # Sentences of the browser's own; {n} and {m} are filled in there.
@@ -45,6 +64,7 @@ WORDS: Mapping[str, Mapping[str, object]] = {
         "min": _("{n} min {m} s"),
         "h": _("{n} h {m} min"),
         "d": _("{n} d {m} h"),
+        "more": _("{n} more"),
         "copied": _("Copied."),
         "not-copied": _("The browser does not let this page copy: select the text instead."),
         "connecting": _("connecting"),

@@ -101,7 +101,7 @@ class History(JobFields):
 
 
 class Attempt(models.Model):
-    """A failed, timed out, lost or handed-back attempt of a job."""
+    """A failed, timed out, lost or handed-back attempt of a job; by number 0, what a person did with it."""
 
     job = models.UUIDField()
     task = models.TextField(db_default="")

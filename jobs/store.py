@@ -7,6 +7,7 @@ from uuid import UUID
 import asyncpg
 
 from jobs.db import Connection
+from jobs.rules.actions import actions
 from jobs.rules.budget import Ceiling
 from jobs.rules.transitions import FINAL, HOT
 from jobs.rules.way import way
@@ -39,13 +40,17 @@ async def jobs_page(
 
 
 async def job_detail(conn: Connection, id: UUID | str) -> Row | None:
-    """One job with args, kwargs, result, stages and the attempts that did not succeed; None if unknown."""
+    """One job with args, kwargs, result, stages and the attempts that did not succeed; None if unknown.
+
+    ``actions`` says what a person may do with it, and why not.
+    """
     row = await conn.fetchrow(sql("job_detail"), UUID(str(id)))
     if row is None:
         return None
     attempts = await conn.fetch(sql("job_attempts"), row["id"])
     stages = [stage._asdict() for stage in way(plain(row))]
-    return plain(row) | {"stages": stages, "attempts": [plain(attempt) for attempt in attempts]}
+    parts = {"stages": stages, "actions": actions(row["state"])}
+    return plain(row) | parts | {"attempts": [plain(attempt) for attempt in attempts]}
 
 
 async def job_counts(conn: Connection) -> list[Row]:

@@ -8,6 +8,7 @@ from jobs.db import Connection
 from jobs.store import Row, jobs_about, plain
 from orders.models import OrderState
 from orders.rules import money
+from orders.rules.actions import actions
 from orders.rules.way import way
 from orders.statements import sql
 
@@ -39,7 +40,10 @@ async def orders_page(
 
 
 async def order_detail(conn: Connection, id: UUID | str) -> Row | None:
-    """One order with its stages, lines, events, transfers, quotes and jobs, each a list; None if unknown."""
+    """One order with its stages, lines, events, transfers, quotes and jobs, each a list; None if unknown.
+
+    ``actions`` says what a person may do with it, and why not.
+    """
     order = UUID(str(id))
     rows = await order_rows(conn, [order])
     if not rows:
@@ -48,8 +52,10 @@ async def order_detail(conn: Connection, id: UUID | str) -> Row | None:
         part: [plain(row) for row in await conn.fetch(sql(f"order_{part}"), order)]
         for part in ("lines", "events", "transfers", "quotes")
     }
-    stages = [stage._asdict() for stage in way(rows[0]["state"], parts["events"])]
-    return rows[0] | parts | {"stages": stages, "jobs": await jobs_about(conn, f"order:{order}")}
+    state = rows[0]["state"]
+    stages = [stage._asdict() for stage in way(state, parts["events"])]
+    parts |= {"stages": stages, "jobs": await jobs_about(conn, f"order:{order}")}
+    return rows[0] | parts | {"actions": actions(state)}
 
 
 async def order_id_by_number(conn: Connection, number: int) -> UUID | None:

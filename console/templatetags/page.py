@@ -11,11 +11,14 @@ from typing import Any
 import orjson
 from django import template
 from django.http import QueryDict
+from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from console.looks import look
 from console.roles import administers
@@ -29,6 +32,8 @@ Row = dict[str, Any] | None
 
 #: How a sentence's places are written, where not as they are.
 PLACES: dict[str, Callable[[Any], str]] = {"n": number_format, "ms": span_words}
+#: Characters of a JSON value that a page shows: a first page is small.
+DOCUMENT = 16_384
 
 
 def value_of(row: Row, field: str) -> Any:
@@ -90,8 +95,12 @@ def instant(row: Row, field: str) -> SafeString:
 def age(row: Row, field: str) -> SafeString:
     """How long ago that was; the browser counts on."""
     value = value_of(row, field)
-    iso = value.isoformat() if isinstance(value, datetime) else (value or "")
-    return format_html('<time data-field="{}" data-as="age" datetime="{}">{}</time>', field, iso, iso)
+    if not isinstance(value, datetime):
+        return format_html('<time data-field="{}" data-as="age" datetime=""></time>', field)
+    shown = span_words(max((timezone.now() - value).total_seconds() * 1000, 0))
+    return format_html(
+        '<time data-field="{}" data-as="age" datetime="{}">{}</time>', field, value.isoformat(), shown
+    )
 
 
 @register.simple_tag
@@ -180,11 +189,27 @@ def address(page: str, by: str) -> str:
 
 
 @register.simple_tag
-def document(row: Row, field: str) -> SafeString:
-    """A JSON value: indented here, a tree to fold and copy in the browser."""
+def document(row: Row, field: str, page: str = "") -> SafeString:
+    """A JSON value: indented here, a tree to fold and copy in the browser.
+
+    What is too long for a page is cut, with a link to the whole at ``page`` (by id and field); a page that
+    watches its row gets the whole with the first frame.
+    """
     value = value_of(row, field)
     shown = orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode()
-    return format_html('<div class="tree" data-field="{}" data-as="tree"><pre>{}</pre></div>', field, shown)
+    cut = len(shown) > DOCUMENT
+    whole = reverse(page, args=[value_of(row, "id"), field]) if page and cut else ""
+    return format_html(
+        '<div class="tree" data-field="{}" data-as="tree"{}><pre>{}</pre></div>{}',
+        field,
+        SafeString(" data-cut") if cut else "",
+        shown[:DOCUMENT] + " …" if cut else shown,
+        format_html('<p><a href="{}" download>{}</a></p>', whole, _whole(len(shown))) if whole else "",
+    )
+
+
+def _whole(size: int) -> str:
+    return _("The whole as a file, %(size)s") % {"size": filesizeformat(size)}
 
 
 @register.simple_tag

@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from console.actions import ORDER_ACTIONS, offered
 from console.forms import OrderForm
 from console.views.access import PageRequest, page
 from console.views.paging import PAGE, before, older, param, uuid_or_404
@@ -13,6 +14,9 @@ from console.words import WORDS
 from jobs import db
 from orders import store
 from orders.submit import Answer, Submission, submit
+
+#: Lines of an order on its page, unless all are asked for.
+LINES = 50
 
 #: What the form page answers with when the order was refused.
 STATUS = {"invalid": 422, "duplicate_reference": 422, "key_reused": 409, "running": 409, "busy": 503}
@@ -56,11 +60,16 @@ def is_number(text: str) -> bool:
 
 @page("orders.view_order")
 async def order_page(request: PageRequest, id: str) -> HttpResponse:
+    """One order. Of a long one the first lines are shown (they never change), all with ``?lines=all``."""
     async with db.connection() as conn:
         order = await store.order_detail(conn, uuid_or_404(id))
     if order is None:
         raise Http404
-    return render(request, "orders/detail.html", {"order": order})
+    lines = order["lines"] if request.GET.get("lines") == "all" else order["lines"][:LINES]
+    doings = offered(ORDER_ACTIONS, request.user, order["actions"], id=order["id"], key=str(order["number"]))
+    address = request.build_absolute_uri(f"/api/v1/orders/{order['id']}")
+    context = {"order": order, "lines": lines, "doings": doings, "address": address}
+    return render(request, "orders/detail.html", context)
 
 
 @page("orders.add_order", methods=("GET", "POST"))

@@ -20,11 +20,12 @@ def way(job: Mapping[str, Any]) -> list[Stage]:
     """The stages of a job by its ``state``, ``created_at``, ``run_at``, ``started_at`` and ``finished_at``.
 
     A job set for later waits in ``scheduled`` first. What came before the newest attempt counts as waiting
-    in ``ready``: the attempts themselves are told one by one elsewhere.
+    in ``ready``, also what was retried by hand: the attempts themselves are told one by one elsewhere.
     """
     state, made, due = job["state"], job["created_at"], job["run_at"]
     started, finished = job["started_at"], job["finished_at"]
-    if job["attempt"] > 1 and state != "scheduled":
+    fresh = 0 if state == "ready" else 1
+    if job["attempt"] > fresh and state != "scheduled":
         due = made
     moments: list[tuple[str, datetime | None]] = [("scheduled", made)] if due > made else []
     moments.append(("ready", max(due, made)))

@@ -2,4 +2,4 @@
 SELECT number, worker, started_at, ended_at, outcome, error_class, error, traceback
 FROM attempt
 WHERE job = $1
-ORDER BY number, id
+ORDER BY id

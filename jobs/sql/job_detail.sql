@@ -1,10 +1,10 @@
--- $1 id. A job that is retried by hand is hot again, and its old end stays in history: the hot row wins.
+-- $1 id
 SELECT id, task, queue, state, attempt, max_attempts, priority, subject, run_at, created_at, started_at,
        finished_at, worker, error, progress, version, args, kwargs, result
 FROM (
     SELECT j.id, j.task, j.queue, j.state, j.attempt, j.max_attempts, j.priority, j.subject, j.run_at,
            j.created_at, j.started_at, NULL::timestamptz AS finished_at, j.worker,
-           coalesce((SELECT a.error FROM attempt AS a WHERE a.job = j.id AND a.error <> ''
+           coalesce((SELECT a.error FROM attempt AS a WHERE a.job = j.id AND a.number > 0 AND a.error <> ''
                      ORDER BY a.number DESC, a.id DESC LIMIT 1), '') AS error,
            j.progress, j.version, j.args, j.kwargs, NULL::jsonb AS result
     FROM job AS j
@@ -15,5 +15,3 @@ FROM (
     FROM job_history AS h
     WHERE h.id = $1
 ) AS known
-ORDER BY version DESC
-LIMIT 1

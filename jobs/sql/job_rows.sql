@@ -4,7 +4,7 @@ SELECT DISTINCT ON (id) id, task, queue, state, attempt, max_attempts, priority,
 FROM (
     SELECT j.id, j.task, j.queue, j.state, j.attempt, j.max_attempts, j.priority, j.subject, j.run_at,
            j.created_at, j.started_at, NULL::timestamptz AS finished_at, j.worker,
-           coalesce((SELECT a.error FROM attempt AS a WHERE a.job = j.id AND a.error <> ''
+           coalesce((SELECT a.error FROM attempt AS a WHERE a.job = j.id AND a.number > 0 AND a.error <> ''
                      ORDER BY a.number DESC, a.id DESC LIMIT 1), '') AS error,
            j.progress, j.version
     FROM job AS j

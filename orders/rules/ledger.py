@@ -44,6 +44,14 @@ def settle(entries: Iterable[Entry]) -> Deltas:
     return deltas
 
 
+def void(entries: Iterable[Entry]) -> Deltas:
+    """Pending transfers given up: nothing moves, and nothing is held for them any longer."""
+    deltas: Deltas = {}
+    for entry in entries:
+        _add(deltas, entry.debit, 0, -entry.amount)
+    return deltas
+
+
 def post(entries: Iterable[Entry]) -> Deltas:
     """Transfers posted at once, never pending."""
     deltas: Deltas = {}

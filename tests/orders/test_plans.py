@@ -51,6 +51,8 @@ READS: dict[str, Sequence[Any]] = {
     "find_holds": ([ORDER],),
     "post_holds": ([ORDER],),
     "consume_reservations": ([ORDER],),
+    "void_holds": ([ORDER],),
+    "release_reservations": ([ORDER],),
     "count_units": (ORDER,),
 }
 

@@ -4,12 +4,10 @@ import asyncio
 import signal
 import sys
 import time
-from argparse import RawDescriptionHelpFormatter
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand, CommandError, CommandParser, DjangoHelpFormatter
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from console.intake.batch import MAX_BATCH, batch_of, is_batch
@@ -20,6 +18,8 @@ from console.intake.reader import Reader
 from console.intake.rows import Name, Row, as_json, as_text
 from console.intake.sender import Sender
 from console.intake.source import Source, Unreadable
+from console.management.help import HelpFormatter
+from console.management.people import permitted
 from console.terminal import harmless, open_stdout
 from jobs import db
 from jobs.away import AWAY
@@ -57,10 +57,6 @@ exit code:
   130, 143  Ctrl-C, SIGTERM: nothing more is read, what is in flight is answered and printed
   141  nobody reads the output any more
 """
-
-
-class HelpFormatter(DjangoHelpFormatter, RawDescriptionHelpFormatter):
-    pass
 
 
 class Command(BaseCommand):
@@ -164,16 +160,7 @@ class Command(BaseCommand):
 
 def client_id(user: str) -> int:
     """The id of the user in whose name orders come. Raises CommandError for one who may not submit any."""
-    user = harmless(user)  # nor can the database be asked for what is not text
-    found = get_user_model().objects.filter(username=user).first()
-    if found is None:
-        raise CommandError(_("there is no user %(name)s") % {"name": user}, returncode=2)
-    if not found.is_active:
-        raise CommandError(_("the user %(name)s is not active") % {"name": user}, returncode=2)
-    if not found.has_perm(PERMISSION):
-        words = _("the user %(name)s lacks the permission %(permission)s")
-        raise CommandError(words % {"name": user, "permission": PERMISSION}, returncode=2)
-    return int(found.pk)
+    return int(permitted(user, PERMISSION).pk)
 
 
 def listen_for_signals(stopping: asyncio.Event) -> list[int]:

@@ -20,15 +20,20 @@ startDialogs();
 const form = document.getElementById("order-form");
 if (form) startLines(form);
 
-const root = document.querySelector("[data-topic]");
-if (root) {
+/** What one region of the page watches, and the module that shows it. */
+async function watched(root) {
   const filter = {};
   for (const field of ["state", "queue", "task", "customer"]) {
     const value = root.getAttribute(`data-filter-${field}`);
     if (value) filter[field] = value;
   }
   const { start } = await PAGES[root.dataset.page]();
-  new Socket([new Topic(root.dataset.topic, filter, start(root))]).open();
+  return new Topic(root.dataset.topic, filter, start(root));
+}
+
+const roots = [...document.querySelectorAll("[data-topic]")];
+if (roots.length) {
+  new Socket(await Promise.all(roots.map(watched))).open();
 } else if (document.querySelector("[data-page=demo]")) {
   await import("./demo.js");
 } else if (document.querySelector("figure.chart")) {

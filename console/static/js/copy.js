@@ -1,4 +1,4 @@
-// Copying: buttons with data-copy copy that text; what was copied is said in the status line.
+// Copying: a button with data-copy copies that text, or what stands beside it; that is said in the status line.
 import { announce } from "./announce.js";
 import { say } from "./words.js";
 
@@ -10,10 +10,13 @@ export function copyButton(text) {
 }
 
 export function startCopying() {
-  for (const button of document.querySelectorAll("[data-copy]")) {
-    button.hidden = false;
-    button.addEventListener("click", () => copy(button.dataset.copy));
+  for (const part of [document, ...[...document.querySelectorAll("template")].map((each) => each.content)]) {
+    for (const button of part.querySelectorAll("[data-copy]")) button.hidden = false;
   }
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (button) copy(button.dataset.copy || button.parentElement.querySelector("pre, code").textContent);
+  });
 }
 
 async function copy(text) {

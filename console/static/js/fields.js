@@ -134,7 +134,7 @@ export function adopt(root) {
   for (const element of root.querySelectorAll("[data-value]:not([data-value=''])")) {
     SHOW[element.dataset.as](element, element.dataset.value, { currency: element.dataset.unit });
   }
-  for (const element of root.querySelectorAll(".tree[data-as]")) {
+  for (const element of root.querySelectorAll(".tree[data-as]:not([data-cut])")) {
     SHOW.tree(element, JSON.parse(element.querySelector("pre").textContent));
   }
 }

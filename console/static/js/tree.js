@@ -1,11 +1,14 @@
 // A JSON value as a tree to fold, with a button that copies it.
 import { copyButton } from "./copy.js";
 import { count } from "./money.js";
+import { say } from "./words.js";
 
 /** Nodes of this depth and below start folded. */
 const OPEN = 2;
 /** More children than this start folded, too. */
 const MANY = 30;
+/** Children made at a time. */
+const STEP = 200;
 
 /** Show the value in element; what the reader folded or opened stays so while the value does. */
 export function grow(element, value) {
@@ -24,14 +27,32 @@ function node(value, depth, key) {
   details.open = depth < OPEN && entries.length <= MANY;
   const summary = document.createElement("summary");
   summary.append(...label(key), part("size", `${open} ${count(entries.length)} ${close}`));
-  const list = document.createElement("ul");
-  for (const [name, child] of entries) {
+  details.append(summary);
+  // What is folded is made when it is opened: a long value would take seconds at once.
+  if (details.open) branch(details, entries, depth, 0);
+  else details.addEventListener("toggle", () => branch(details, entries, depth, 0), { once: true });
+  return details;
+}
+
+/** The children of a node from this one on, so many at a time. */
+function branch(details, entries, depth, from) {
+  const list = details.querySelector(":scope > ul") ?? details.appendChild(document.createElement("ul"));
+  for (const [name, child] of entries.slice(from, from + STEP)) {
     const item = document.createElement("li");
     item.append(node(child, depth + 1, name));
     list.append(item);
   }
-  details.append(summary, list);
-  return details;
+  const left = entries.length - from - STEP;
+  if (left <= 0) return;
+  const more = document.createElement("button");
+  more.type = "button";
+  more.className = "quiet small";
+  more.textContent = say("more", { n: count(left) });
+  more.addEventListener("click", () => {
+    more.remove();
+    branch(details, entries, depth, from + STEP);
+  });
+  details.append(more);
 }
 
 function leaf(value, key) {

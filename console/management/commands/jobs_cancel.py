@@ -1,0 +1,11 @@
+"""``manage.py jobs_cancel``: jobs that nobody runs yet never run."""
+
+from django.utils.translation import gettext_lazy as _
+
+from console.management.jobs import JobsCommand
+
+
+class Command(JobsCommand):
+    help = "Cancel jobs that are scheduled, waiting or ready."
+    action = "cancel"
+    done = _("cancelled")

@@ -9,14 +9,13 @@ from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
 from console.demo.errands import Errands
 from console.demo.shopper import Shopper
 from console.demo.supply import ACTOR, top_up
 from jobs import db
-from jobs.away import LOST
+from jobs.away import UNUSABLE
 from jobs.changes import Change
 from jobs.engine.process import Process
 from orders import store
@@ -39,7 +38,6 @@ REMEMBERED = 100_000
 BREAK = 2.0
 
 FINAL = frozenset({"fulfilled", "rejected", "expired", "cancelled", "failed"})
-PASSING = (*LOST, OperationalError, InterfaceError)  # both drivers' words, for the shelves go through the ORM
 
 
 class Opening(NamedTuple):
@@ -193,6 +191,6 @@ async def _patiently(work: Callable[[], Awaitable[object]]) -> None:
     """Do it, and outlive a database that is away for a while."""
     try:
         await work()
-    except PASSING as error:
+    except UNUSABLE as error:
         log.warning("the demo pauses for %g s: %s", BREAK, type(error).__name__)
         await asyncio.sleep(BREAK)

@@ -141,7 +141,12 @@ async def test_a_rate_of_nothing_sends_nothing_and_stopping_twice_is_harmless(cl
 
 
 @pytest.mark.parametrize(
-    "error", [ConnectionRefusedError(), OperationalError(), asyncpg.ConnectionDoesNotExistError()]
+    "error",
+    [
+        pytest.param(ConnectionRefusedError(), id="nobody listens"),
+        pytest.param(asyncpg.InternalClientError(), id="cut while nothing ran on it"),
+        pytest.param(OperationalError(), id="cut under the ORM"),
+    ],
 )
 async def test_a_database_that_is_away_is_outlived(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     monkeypatch.setattr(traffic, "BREAK", 0.0)

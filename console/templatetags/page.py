@@ -91,7 +91,9 @@ def age(row: Row, field: str) -> SafeString:
     """How long ago that was; the browser counts on."""
     value = value_of(row, field)
     iso = value.isoformat() if isinstance(value, datetime) else (value or "")
-    return format_html('<time data-field="{}" data-as="age" datetime="{}">{}</time>', field, iso, iso)
+    now = datetime.now(UTC)
+    shown = span_words(max((now - value).total_seconds(), 0) * 1000) if isinstance(value, datetime) else iso
+    return format_html('<time data-field="{}" data-as="age" datetime="{}">{}</time>', field, iso, shown)
 
 
 @register.simple_tag

@@ -19,8 +19,9 @@ from console.demo.errands import send
 from console.demo.gate import Gate
 from console.demo.spare import Spare, in_hand
 from console.demo.tasks import count_stock
-from console.demo.traffic import PASSING, Traffic
+from console.demo.traffic import Traffic
 from console.demo.upstream import Upstream
+from jobs.away import UNUSABLE
 from jobs.engine.machine import end
 from jobs.enqueue import new_job
 from jobs.models import Attempt, History, Job
@@ -267,7 +268,7 @@ async def _until(look: Callable[[], Any]) -> Any:
     seen: Any = None
     over = time.monotonic() + RECOVERY
     while not seen and time.monotonic() < over:
-        with contextlib.suppress(*PASSING):
+        with contextlib.suppress(*UNUSABLE):
             seen = await look()
         if not seen:
             await asyncio.sleep(LOOK)

@@ -30,6 +30,7 @@ async def components(request: PageRequest) -> HttpResponse:
             "document": {"document": document()},
             "series": SERIES,
             "points": points(),
+            "verdicts": verdicts(),
             "live_states": ["connecting", "live", "behind", "paused", "reconnecting", "signed-out"],
             "facts": {"task": "orders.tasks.fulfil", "made": THEN, "took": 4_210, "count": 1_234_567},
             "progress": {"progress": {"done": 640, "total": 1_000, "message": "TEA-100"}},
@@ -98,6 +99,16 @@ def document() -> dict[str, Any]:
         "empty": [],
         "nested": {"deeper": {"deepest": "leave it at the door, please"}},
     }
+
+
+def verdicts() -> list[dict[str, Any]]:
+    late = {"code": "late", "at": "?", "queue": "orders", "ms": 41_000}
+    failed = {"code": "failed-jobs", "at": "?", "n": 3}
+    return [
+        {"code": "well", "reasons": []},
+        {"code": "look", "reasons": [late, failed]},
+        {"code": "wrong", "reasons": [{"code": "ledger", "at": "?"}, late]},
+    ]
 
 
 def points() -> list[tuple[int, int, int, int]]:

@@ -20,6 +20,7 @@ async def test_it_shows_every_part(database):
         "table",
         "empty",
         "banners",
+        "verdicts",
         "figures",
         "fields",
     ):

@@ -1,5 +1,6 @@
 """The first page."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest_asyncio
@@ -76,6 +77,9 @@ async def test_without_scripts_the_page_shows_workers_errors_people_and_figures(
     assert "a &lt;stone&gt; in it" in page
     assert 'data-field="run_p50" data-as="span" data-value="1236" class="num">1.2 s</span>' in page
     assert "orders that need a person: 1" in page
+    assert re.search(
+        r'<time data-field="last_at" data-as="age" datetime="[^"]+">(\d+ ms|\d\.\d s)</time>', page
+    )
     assert "nobody serves the queue outside" in page
 
 

@@ -6,8 +6,10 @@ import orjson
 import pytest
 
 from jobs import db
+from jobs.rules.spread import PLACES, percentile
 from orders import store
-from tests.orders.desk import kept, order_in, secure
+from orders.attention import call_person
+from tests.orders.desk import fulfil, kept, order_in, secure
 
 pytestmark = pytest.mark.usefixtures("shop")
 
@@ -73,3 +75,34 @@ async def test_accounts_products_and_customers_come_by_their_codes() -> None:
     ]  # fmt: skip
     assert [(row["sku"], row["price"], row["free"]) for row in products][-1] == ("TEA-GREEN", 450, 10)
     assert [row["code"] for row in customers] == ["C001"]
+
+
+async def test_a_spread_tells_how_long_orders_took_to_be_fulfilled() -> None:
+    """Two batches of a minute add up; orders on their way are not among them."""
+    ids = [(await kept(order_in())).id for _ in range(3)]
+    waiting = (await kept(order_in())).id
+    await secure(*ids, waiting)
+    async with db.connection() as conn:
+        await conn.execute(
+            "UPDATE orders SET created_at = created_at - interval '8 s' WHERE id = ANY ($1)", ids
+        )
+    await fulfil(ids[0])
+    await fulfil(*ids[1:])
+    async with db.connection() as conn:
+        spreads = await store.order_spreads(conn)
+    took = [sum(counts) for counts in zip(*(row["took"] for row in spreads), strict=True)]
+    assert (len(took), sum(took)) == (PLACES, 3)
+    told = percentile(took, 0.5)
+    assert told is not None
+    assert 5_600 <= told <= 16_000
+
+
+async def test_orders_for_people_are_the_newest_and_counted_in_all() -> None:
+    ids = [(await kept(order_in())).id for _ in range(4)]
+    async with db.transaction() as tx:
+        for id in ids[1:]:
+            await call_person(tx, id, "look", actor="task:test")
+    async with db.connection() as conn:
+        found = await store.orders_for_people(conn, limit=2)
+    assert [row["id"] for row in found] == [str(ids[3]), str(ids[2])]
+    assert [(row["attention"], row["among"]) for row in found] == [("look", 3)] * 2

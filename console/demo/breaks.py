@@ -229,10 +229,8 @@ class Breaks:
         self._had = await in_hand(self._victim) if self._victim else 0
         words = _("Worker %(name)s is killed; jobs in its hands: %(jobs)d.")
         self._say(words, name=name, jobs=self._had)
-        try:
-            yield
-        finally:
-            await self._spare.start()
+        yield
+        await self._spare.start()  # not where the demo ends meanwhile
 
     async def _works(self) -> bool:
         worker = await self._spare.worker()

@@ -69,6 +69,7 @@ class Show:
         self._upstream = Upstream(self._dice)
         self._hosts: list[str] = []
         self._gate: Gate | None = None
+        self._spare: Spare | None = None
 
     def run(self) -> int:
         """The whole of it; returns the exit code. Raises CommandError for somebody else's database."""
@@ -123,6 +124,8 @@ class Show:
 
             async def sending(message: Message) -> None:
                 if message["type"].startswith("lifespan.shutdown"):
+                    if self._spare is not None:
+                        await self._spare.stop()
                     await self._upstream.stop()
                 await send(message)
 
@@ -157,7 +160,7 @@ class Show:
         user = await sync_to_async(papers.operator)()
         opening = await self._opening(user.pk)
         traffic = Traffic(self._shopper, client=user.pk, rate=self._options.rate, errands=Errands(self._dice))
-        spare = Spare(self._surroundings())
+        self._spare = spare = Spare(self._surroundings())
         things = Breaks(self._upstream, spare, traffic, self._gate)
         checking = asyncio.create_task(check(), name="ledger check")
         try:
@@ -178,7 +181,7 @@ class Show:
             breaks.run(None)
             await things.stop()
             await traffic.stop()
-            await spare.stop()
+            spare.dismiss()
 
     def _surroundings(self) -> dict[str, str]:
         """What the second process needs to know to work beside this one."""

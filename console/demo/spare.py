@@ -76,6 +76,11 @@ class Spare:
         self.name = ""
         return await self._process.wait()
 
+    def dismiss(self) -> None:
+        """Tell it to end, and wait for nothing. Harmless where none runs."""
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.close()
+
     async def stop(self) -> None:
         """Tell it to end, and see to it. Harmless where none runs."""
         if self._starting is not None:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from console.demo.breaks import KINDS, Breaks, current
 from console.views.access import PageRequest, page
+from jobs.engine import process
 
 
 @page("jobs.control_job")
@@ -46,7 +47,12 @@ def told(breaks: Breaks) -> dict[str, Any]:
     """Where it stands as a row of the page; ``left`` is milliseconds until the end of its phase, None
     where nothing is counted down; ``lasts`` is how many the break itself lasts.
     """
+    blocked = _blocked()
     return {
+        "blocked": bool(blocked),
+        "blocker": blocked.get("task"),
+        "blocked_ms": round(blocked.get("seconds", 0.0) * 1000),
+        "blocked_line": blocked.get("line"),
         "title": str(KINDS[breaks.kind].title) if breaks.kind else "",
         "phase": breaks.phase,
         "mendable": breaks.mendable,
@@ -55,6 +61,14 @@ def told(breaks: Breaks) -> dict[str, Any]:
         "lasts": round(KINDS[breaks.kind].seconds * 1000) if breaks.kind else None,
         "found": [{"at": found.at, "text": str(found.words) % found.facts} for found in breaks.found],
     }
+
+
+def _blocked() -> dict[str, Any]:
+    """Who held this process's loop up last; empty where nobody has."""
+    running = process.current()
+    if running is None or running.engine is None:
+        return {}
+    return running.engine.status()["lag"]["blocked"] or {}
 
 
 def _breaks() -> Breaks:

@@ -14,6 +14,9 @@ from console.demo.shopper import Shopper
 from console.demo.spare import Spare
 from console.demo.traffic import Traffic
 from console.demo.upstream import Upstream
+from jobs.engine import process
+from jobs.engine.lag import Block
+from jobs.engine.process import Process
 from tests.console.desk import browser, hire
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -76,6 +79,17 @@ async def test_a_press_begins_it_says_so_and_a_second_one_changes_nothing(things
     assert (await client.post("/demo/break/database/")).status_code == 404
     assert (await client.get("/demo/break/slow/")).status_code == 405
     await things.stop()
+
+
+async def test_who_held_the_loop_up_last_is_named(things: Breaks, monkeypatch: pytest.MonkeyPatch) -> None:
+    running = Process()
+    assert running.engine is not None
+    running.engine.lag.block = Block("demo.plan 0192", "demo/tasks.py:7 in plan: sum()", 1.25, 0.0)
+    monkeypatch.setattr(process, "_current", running)
+    client = await browser("operator")
+    state = (await client.get("/demo/state/")).json()
+    assert (state["blocker"], state["blocked_ms"]) == ("demo.plan 0192", 1250)
+    assert "demo/tasks.py:7 in plan: sum()" in (await client.get("/demo/")).content.decode()
 
 
 async def test_a_form_from_elsewhere_breaks_nothing(things: Breaks) -> None:

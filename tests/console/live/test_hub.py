@@ -12,6 +12,7 @@ from console.live.topics import Topic
 from jobs import db
 from jobs.changes import Change
 from orders.store import order_counts
+from tests.support import eventually
 
 NOBODY = "00000000-0000-7000-8000-000000000000"
 
@@ -287,7 +288,13 @@ async def test_who_does_not_say_what_it_saw_gets_nothing_more_then_one_reset(des
         await desk.hub.tell(watch, [{"rows": []}])
     events = [await seat.frame("event") for _ in range(LIMIT)]
     assert await seat.silent()
+    before = watch.stream.seq
     await desk.submit()
+
+    async def told():
+        return watch.stream.seq > before
+
+    await eventually(told)
     await seat.send(type="seen", topic="orders", seq=events[-1]["seq"])
     reset = await seat.frame()
     assert reset["type"] == "reset"

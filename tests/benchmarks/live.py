@@ -35,13 +35,13 @@ class Sizes:
 
     sockets: int = 200
     events: int = 2_000
-    peer_events: int = 200
+    peer_events: int = 100
     rounds: int = 3
     crowd: int = 1_000
     rate: int = 20
-    seconds: int = 12
+    seconds: int = 10
     tabs: int = 50
-    tab_seconds: int = 8
+    tab_seconds: int = 6
 
 
 QUICK = Sizes(sockets=5, events=20, peer_events=20, rounds=1, crowd=5, seconds=1, tabs=3, tab_seconds=1)

@@ -1,8 +1,9 @@
 """``manage.py bench NAME``: speed and memory beside peers, measured in one run (tests/benchmarks)."""
 
+import signal
 import sys
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 import orjson
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -11,6 +12,8 @@ from rich.console import Console
 
 #: Each is a module of tests/benchmarks: ``run(say, quick=…)`` returns figures, ``lines(figures)`` shows them.
 BENCHMARKS = ("live",)
+#: Seconds after which it is given up.
+LIMIT = 175
 
 
 class Command(BaseCommand):
@@ -31,6 +34,8 @@ class Command(BaseCommand):
             raise CommandError(
                 _("the benchmarks are in tests/, which is not here: run it in a clone")
             ) from error
+        signal.signal(signal.SIGALRM, _give_up)
+        signal.alarm(LIMIT)
         steps = Console(stderr=True)
         figures = benchmark.run(
             lambda step: steps.print(step, style="dim", highlight=False), quick=options["quick"]
@@ -39,3 +44,7 @@ class Command(BaseCommand):
             self.stdout.write(orjson.dumps(figures).decode())
         else:
             report.show(Console(file=sys.stdout), name, benchmark.lines(figures), figures["notes"])
+
+
+def _give_up(number: int, frame: object) -> NoReturn:
+    raise CommandError(_("not measured within %d seconds: the machine is too busy; try again") % LIMIT)

@@ -11,7 +11,8 @@ from tests.journeys.process import ROOT
 
 FIGURES = {
     "deliveries_per_s", "group_send_per_s", "ratio", "redis_per_s", "ratio_redis", "event_to_socket_ms",
-    "kib_per_socket", "queries_ratio_50_tabs", "busy", "rounds", "notes", "sizes", "machine", "load",
+    "kib_per_socket", "queries_ratio_50_tabs", "busy", "busy_crowd", "rounds", "notes", "sizes", "machine",
+    "load",
 }  # fmt: skip
 
 

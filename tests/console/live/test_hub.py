@@ -306,7 +306,13 @@ async def test_who_does_not_say_what_it_saw_gets_nothing_more_then_one_reset(des
         await desk.hub.tell(watch, [{"rows": []}])
     events = [await seat.frame("event") for _ in range(LIMIT)]
     assert await seat.silent()
+    before = watch.stream.seq
     await desk.submit()
+
+    async def told():
+        return watch.stream.seq > before
+
+    await eventually(told)
     await seat.send(type="seen", topic="orders", seq=events[-1]["seq"])
     reset = await seat.frame()
     assert reset["type"] == "reset"

@@ -69,7 +69,7 @@ def events() -> list[dict[str, Any]]:
         ("failed", "worker:one", "no carrier gave a quote in 5 rounds"),
     ]
     return [
-        {"id": at, "state": state, "actor": actor, "reason": reason, "at": THEN + timedelta(seconds=at)}
+        {"id": at, "what": state, "actor": actor, "reason": reason, "at": THEN + timedelta(seconds=at)}
         for at, (state, actor, reason) in enumerate(told)
     ]
 

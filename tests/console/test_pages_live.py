@@ -188,7 +188,7 @@ async def test_an_orders_page_takes_in_whatever_hangs_on_the_order(database, chr
         await expect(carrier.locator(".money")).to_have_text("6.40 EUR")
         await expect(page.locator("header.head .badge")).to_have_text("fulfilling")
         await expect(page.locator("[data-when=attention]")).to_be_visible()
-        await expect(page.locator("[data-list=lines] tr")).to_have_count(1)
+        await expect(page.get_by_text("Green tea")).to_have_count(1)
 
 
 async def test_the_dashboard_draws_its_chart_and_renews_its_tables(database, chrome):

@@ -64,6 +64,7 @@ ORDER_ACTIONS, JOB_ACTIONS = (CANCEL_ORDER,), (RETRY_JOB, CANCEL_JOB)
 def shown(action: Action, user: User, code: str, *, id: str, key: str) -> dict[str, Any]:
     """The action as templates write it. ``code`` is why not, ``key`` what its command calls the thing."""
     return action._asdict() | {
+        "key": f"{action.of}-{action.name}",
         "code": code,
         "why": word(f"why-{action.of}", code) if code else "",
         "url": reverse(action.page, args=[id]),

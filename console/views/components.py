@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from console.actions import JOB_ACTIONS, offered
 from console.views.access import PageRequest, page
 from console.views.dashboard import SERIES
 from console.words import WORDS
@@ -34,6 +35,11 @@ async def components(request: PageRequest) -> HttpResponse:
             "live_states": ["connecting", "live", "behind", "paused", "reconnecting", "signed-out"],
             "facts": {"task": "orders.tasks.fulfil", "made": THEN, "took": 4_210, "count": 1_234_567},
             "progress": {"progress": {"done": 640, "total": 1_000, "message": "TEA-100"}},
+            "attempt": attempt(),
+            "doings": offered(
+                JOB_ACTIONS, request.user, {"retry": "", "cancel": "over"}, id="0192-1", key="0192-1"
+            ),
+            "address": "https://headrace.example/api/v1/jobs/0192-1",
         },
     )
 
@@ -42,7 +48,7 @@ def good_way() -> list[dict[str, Any]]:
     return [
         {"state": "received", "at": "done", "ms": 38},
         {"state": "secured", "at": "done", "ms": 412},
-        {"state": "fulfilling", "at": "here", "ms": 1_630},
+        {"state": "fulfilling", "at": "here", "ms": None},
         {"state": "fulfilled", "at": "ahead", "ms": None},
     ]
 
@@ -64,7 +70,7 @@ def events() -> list[dict[str, Any]]:
         ("failed", "worker:one", "no carrier gave a quote in 5 rounds"),
     ]
     return [
-        {"id": at, "state": state, "actor": actor, "reason": reason, "at": THEN + timedelta(seconds=at)}
+        {"id": at, "what": state, "actor": actor, "reason": reason, "at": THEN + timedelta(seconds=at)}
         for at, (state, actor, reason) in enumerate(told)
     ]
 
@@ -87,6 +93,16 @@ def rows() -> list[dict[str, Any]]:
         }
         for at, state in enumerate(("running", "failed", "ready"))
     ]
+
+
+def attempt() -> dict[str, Any]:
+    return {
+        "number": 2,
+        "outcome": "timeout",
+        "error": "TimeoutError: the carrier did not answer within 5 s",
+        "traceback": "Traceback (most recent call last):\n  …\nTimeoutError",
+        "ended_at": THEN,
+    }
 
 
 def document() -> dict[str, Any]:

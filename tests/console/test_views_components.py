@@ -15,6 +15,8 @@ async def test_it_shows_every_part(database):
         "badges",
         "facts",
         "strips",
+        "actions",
+        "attempts",
         "timeline",
         "tree",
         "table",

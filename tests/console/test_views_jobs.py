@@ -58,7 +58,7 @@ async def test_a_job_names_its_order_and_its_arguments(database):
     assert f'data-topic="job:{job}"' in page
     assert f'href="/orders/{order}/"' in page
     assert "orders.tasks.secure" in page
-    assert "None." in page
+    assert "Attempts that fail, and what people do with the job, stand here." in page
 
 
 async def test_an_attempt_that_failed_shows_its_error_once_and_its_traceback(database):

@@ -13,6 +13,7 @@ from jobs.enqueue import NewJob
 from jobs.outcome import Outcome
 from tests.jobs.conftest import detail, rows
 from tests.jobs.test_moves import claim, lose, put, worker
+from tests.support import eventually
 
 
 async def do(action, id, reason="because"):
@@ -173,6 +174,12 @@ async def test_of_a_claim_and_a_cancel_one_wins(database):
     assert {answer.code for answer in answers} <= {"", "running"}
 
 
+async def somebody_waits():
+    return await rows(
+        "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+
+
 async def test_who_waits_for_a_claim_finds_the_job_running(database):
     job = NewJob("t")
     await put(job)
@@ -180,13 +187,7 @@ async def test_who_waits_for_a_claim_finds_the_job_running(database):
     async with db.connection() as conn, conn.transaction():
         await moves.claim(conn, "default", 1, me)
         waiting = asyncio.create_task(do(control.cancel, job.id))
-        blocked = (
-            "SELECT count(*) FROM pg_stat_activity"
-            " WHERE wait_event_type = 'Lock' AND datname = current_database()"
-        )
-        async with asyncio.timeout(10):
-            while not (await rows(blocked))[0]["count"]:  # noqa: ASYNC110 - a lock tells nobody
-                await asyncio.sleep(0.01)
+        await eventually(somebody_waits)
     assert (await waiting).code == "running"
 
 

@@ -1,4 +1,5 @@
 // One order or one job: its own fields, a list for each kind of row that hangs on it, and what may be done.
+import { announce } from "./announce.js";
 import { fill } from "./fields.js";
 import { Rows } from "./rows.js";
 import { word } from "./words.js";
@@ -6,12 +7,17 @@ import { word } from "./words.js";
 /** Buttons for what may be done now; for the rest the words that say why not. codes: action → "" or why not. */
 function offer(subject, codes) {
   for (const [action, code] of Object.entries(codes)) {
-    for (const element of document.querySelectorAll(`[data-may="${subject}-${action}"]`)) element.hidden = code;
-    for (const element of document.querySelectorAll(`[data-may-not="${subject}-${action}"]`)) {
-      element.hidden = !code;
-      const why = element.querySelector("[data-why]");
-      why.textContent = code && word(why.dataset.why, code);
-    }
+    const key = `${subject}-${action}`;
+    for (const element of document.querySelectorAll(`[data-may="${key}"]`)) element.hidden = code;
+    const not = document.querySelector(`[data-may-not="${key}"]`);
+    if (!not) continue; // this reader has no such button
+    not.hidden = !code;
+    const why = not.querySelector("[data-why]");
+    why.textContent = code && word(why.dataset.why, code);
+    const dialog = document.getElementById(key);
+    if (!code || !dialog.open) continue;
+    dialog.close();
+    announce(not.textContent);
   }
 }
 

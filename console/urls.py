@@ -3,7 +3,18 @@
 from django.urls import include, path
 
 from console.admin import site
-from console.views import accounts, components, dashboard, jobs, orders, preferences, signin
+from console.views import (
+    account_list,
+    accounts,
+    components,
+    dashboard,
+    job_list,
+    jobs,
+    order_list,
+    orders,
+    preferences,
+    signin,
+)
 
 handler400 = "console.views.errors.bad_request"
 handler403 = "console.views.errors.forbidden"
@@ -20,13 +31,14 @@ urlpatterns = [
     path("sign-out/", signin.sign_out, name="sign_out"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("_components/", components.components, name="components"),
-    path("orders/", orders.order_list, name="orders"),
+    path("orders/", order_list.order_list, name="orders"),
     path("orders/new/", orders.order_form, name="order_form"),
     path("orders/<str:id>/", orders.order_page, name="order"),
-    path("jobs/", jobs.job_list, name="jobs"),
+    path("jobs/", job_list.job_list, name="jobs"),
     path("jobs/<str:id>/", jobs.job_page, name="job"),
-    path("accounts/", accounts.account_list, name="accounts"),
+    path("accounts/", account_list.account_list, name="accounts"),
     # A customer's code, and with it a wallet's, may have a slash in it.
     path("accounts/<path:code>/transfer/", accounts.transfer, name="transfer"),
+    path("accounts/<path:code>/transfers/", account_list.transfer_list, name="transfers"),
     path("accounts/<path:code>/", accounts.account_page, name="account"),
 ]

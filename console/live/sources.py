@@ -22,8 +22,8 @@ UNBOUNDED: Data = {"args": None, "kwargs": None, "result": None, "attempts": []}
 
 #: Rows of a list's snapshot.
 PAGE = 50
-#: What a list's counts by state can be narrowed to.
-COUNTED_BY: dict[str, frozenset[str]] = {"orders": frozenset(), "jobs": frozenset({"queue", "task"})}
+#: What the counts of jobs by state can be narrowed to. Those of orders are of all orders, whatever is listed.
+COUNTED_BY = frozenset({"queue", "task"})
 #: Rows of one event; more go into the next.
 CHUNK = 200
 
@@ -58,22 +58,22 @@ class ListSource:
 
     async def read(self) -> Data:
         async with db.connection() as conn:
-            if self.filter == OTHER:
-                return {"rows": [], "changed": True}
             counts = self.counts(await (order_counts if self.kind == "orders" else job_counts)(conn))
-            page = orders_page if self.kind == "orders" else jobs_page
-            only: dict[str, Any] = dict(self.filter)
-            data: Data = {"rows": await page(conn, limit=PAGE, **only)}
+            data: Data = {"rows": [], "changed": True}
+            if self.filter != OTHER:
+                page = orders_page if self.kind == "orders" else jobs_page
+                only: dict[str, Any] = dict(self.filter)
+                data = {"rows": await page(conn, limit=PAGE, **only)}
             return data if counts is None else data | {"counts": counts}
 
     def counts(self, counted: Any) -> Mapping[str, int] | None:
-        """Counts by state of what the filter lets through, whichever state it names, out of what order_counts
-        or job_counts says; None where nobody counts that.
+        """Counts by state to show beside the list, whichever state it names, out of what order_counts or
+        job_counts says; None where nobody counts that.
         """
+        if self.kind == "orders":
+            return dict(counted)
         only = {field: value for field, value in self.filter if field != "state"}
-        if not only.keys() <= COUNTED_BY[self.kind]:
-            return None
-        return counted if self.kind == "orders" else by_state(counted, **only)
+        return by_state(counted, **only) if only.keys() <= COUNTED_BY else None
 
     def news(self, data: Data) -> list[Data]:
         events, counted = self.changed(data["rows"]), self.counted(data.get("counts"))
@@ -82,11 +82,13 @@ class ListSource:
         return events or counted
 
     def changed(self, rows: Sequence[Row]) -> list[Data]:
-        """Events for these rows: ``rows`` as they are now, ``gone`` the ids that have left the list."""
-        if self.filter == OTHER:
-            return [{"rows": [], "changed": True}] if rows else []
+        """Events for these rows: ``rows`` as they are now, ``gone`` the ids that have left the list.
+
+        Under OTHER all are told, for pages to renew those they show; of the list only that it ``changed``.
+        """
         news, gone = self._versions.sift(rows)
-        events: list[Data] = [{"rows": news[at : at + CHUNK]} for at in range(0, len(news), CHUNK)]
+        more = {"changed": True} if self.filter == OTHER else {}
+        events: list[Data] = [{"rows": news[at : at + CHUNK], **more} for at in range(0, len(news), CHUNK)]
         if gone:
             events[-1]["gone"] = gone
         return events

@@ -38,7 +38,6 @@ STATEMENTS = {
     "job_rows": ([JOB],),
     "job_attempts": (JOB,),
     "jobs_about": ("order:500",),
-    "jobs_page": (None, None, None, None, 50),
 }
 
 

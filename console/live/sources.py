@@ -22,8 +22,8 @@ UNBOUNDED: Data = {"args": None, "kwargs": None, "result": None, "attempts": []}
 
 #: Rows of a list's snapshot.
 PAGE = 50
-#: What the counts of jobs by state can be narrowed to. Those of orders are of all orders, whatever is listed.
-COUNTED_BY = frozenset({"queue", "task"})
+#: What a list's counts by state can be narrowed to.
+COUNTED_BY: dict[str, frozenset[str]] = {"orders": frozenset(), "jobs": frozenset({"queue", "task"})}
 #: Rows of one event; more go into the next.
 CHUNK = 200
 
@@ -67,13 +67,13 @@ class ListSource:
             return data if counts is None else data | {"counts": counts}
 
     def counts(self, counted: Any) -> Mapping[str, int] | None:
-        """Counts by state to show beside the list, whichever state it names, out of what order_counts or
-        job_counts says; None where nobody counts that.
+        """Counts by state of what the filter lets through, whichever state it names, out of what order_counts
+        or job_counts says; None where nobody counts that.
         """
-        if self.kind == "orders":
-            return dict(counted)
         only = {field: value for field, value in self.filter if field != "state"}
-        return by_state(counted, **only) if only.keys() <= COUNTED_BY else None
+        if not only.keys() <= COUNTED_BY[self.kind]:
+            return None
+        return counted if self.kind == "orders" else by_state(counted, **only)
 
     def news(self, data: Data) -> list[Data]:
         events, counted = self.changed(data["rows"]), self.counted(data.get("counts"))

@@ -46,10 +46,10 @@ async def account_list(request: PageRequest) -> HttpResponse:
         address = None if found else tidy(request, asked)
         say_dropped(request, asked, {field.name: field.label for field in fields})
         if address:
-            return redirect(request.path + address)
+            return redirect((request.path + address).rstrip("?"))
         shown = Page.empty(asked) if found else await turn(asked, keys)
     if shown is None:
-        return redirect(request.path + asked.address())
+        return redirect(asked.path(request))
     context = {
         "asked": asked,
         "page": shown,
@@ -84,7 +84,7 @@ async def transfer_list(request: PageRequest, code: str) -> HttpResponse:
 
         shown = await turn(asked, keys)
     if shown is None:
-        return redirect(request.path + asked.address())
+        return redirect(asked.path(request))
     context = {
         "account": account,
         "asked": asked,

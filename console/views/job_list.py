@@ -36,11 +36,11 @@ async def job_list(request: PageRequest) -> HttpResponse:
         address = None if found else tidy(request, asked)
         say_dropped(request, asked, {field.name: field.label for field in fields})
         if address:
-            return redirect(request.path + address)
+            return redirect((request.path + address).rstrip("?"))
         wanted = pages.Which(**asked.params)
         shown = Page.empty(asked) if found else await turn(asked, reader(conn, asked, wanted))
         if shown is None:
-            return redirect(request.path + asked.address())
+            return redirect(asked.path(request))
         found_rows = await store.job_rows(conn, [key[-1] for key in shown.keys])
     rows = wanted.still(pages.in_order(found_rows, shown.keys))
     only = {name: asked.params.get(name) for name in ("task", "queue")}

@@ -46,14 +46,14 @@ async def order_list(request: PageRequest) -> HttpResponse:
         fields = fields_of(asked.params)
         say_dropped(request, asked, {field.name: field.label for field in fields})
         if address:
-            return redirect(request.path + address)
+            return redirect((request.path + address).rstrip("?"))
         try:
             wanted = which(asked.params)
         except ValueError:
             found = Found(_("A day is written like 2026-11-24."))
         shown = Page.empty(asked) if found else await turn(asked, reader(conn, asked, wanted))
         if shown is None:
-            return redirect(request.path + asked.address())
+            return redirect(asked.path(request))
         rows = in_order(await store.order_rows(conn, [key[-1] for key in shown.keys]), shown.keys)
         counts = await store.order_counts(conn)
     return render(
@@ -65,7 +65,7 @@ async def order_list(request: PageRequest) -> HttpResponse:
             "rows": rows,
             "found": found,
             "query": query or "",
-            "counts": counts,
+            "counts": {} if asked.params.keys() - {"state"} else counts,
             "states": list(WORDS["order"]),
             "decided": asked.newest_first and not asked.params.keys() - DECIDED,
             "fields": fields,

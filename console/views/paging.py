@@ -128,6 +128,10 @@ class Asked:
         data.update({name: value for name, value in merged.items() if value})
         return f"?{data.urlencode()}"
 
+    def path(self, request: HttpRequest) -> str:
+        """The same as a whole address, to go to."""
+        return (request.path + self.address()).rstrip("?")
+
     def sort_name(self, sort: Sort, down: bool) -> str | None:
         if sort == self.sorts[0] and down == sort.down:
             return None

@@ -60,12 +60,12 @@ async def keys_by_made(
     return [(id,) for id in sorted(ids, reverse=down)[:limit]]
 
 
-def _narrowed(which: Which) -> tuple[str, ...]:
-    """The statement whose index has what is wanted, and the value it takes besides."""
+def _narrowed(which: Which) -> tuple[Any, ...]:
+    """The statement whose index has what is wanted, and the values it takes besides."""
     if which.subject:
-        return "history_by_subject", which.subject
+        return "history_by_subject", which.subject, which.task, which.queue
     if which.task:
-        return "history_by_task", which.task
+        return "history_by_task", which.task, which.queue
     return ("history_by_queue", which.queue) if which.queue else ("history_by_state",)
 
 

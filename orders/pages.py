@@ -72,7 +72,7 @@ def _narrowed(which: Which, customer: int | None) -> tuple[Any, ...]:
     if which.attention:
         return "orders_for_a_person", customer, which.door
     if customer is not None:
-        return "orders_of_customer", customer
+        return "orders_of_customer", customer, which.door
     return ("orders_of_door", which.door) if which.door else ("orders_by_received",)
 
 

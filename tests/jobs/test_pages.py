@@ -81,6 +81,8 @@ async def test_no_page_reads_more_of_the_history_than_a_page_of_each_state(datab
         pytest.param(MADE, Which(state="failed"), 80, id="failed"),
         pytest.param(MADE, Which(task="rare"), 60, id="of a task"),
         pytest.param(MADE, Which(queue="slow", state="failed"), 70, id="of a queue"),
+        pytest.param(MADE, Which(task="rare", queue="q"), 0, id="of a task and another queue"),
+        pytest.param(MADE, Which(subject="order:77", task="rare"), 0, id="about it, of another task"),
         pytest.param(MADE, Which(state="running"), 200, id="hot"),
         pytest.param(MADE, Which(subject="order:77"), 6, id="hot and finished"),
         pytest.param(FINISHED, Which(), 50_000, id="by their end"),

@@ -144,6 +144,13 @@ async def test_every_order_of_rows_is_walked_both_ways_and_misses_nothing() -> N
             assert len(walks[True]) == {"received": 60, "failed": 10, None: 70}[which.state]
 
 
+async def test_a_customers_orders_are_of_the_door_too() -> None:
+    async with db.transaction() as tx:
+        await fill(tx.conn)
+        both = Which(customer="C001", door="file")
+        assert await RECEIVED(tx.conn, both, limit=50) == []
+
+
 async def test_a_time_is_exact_to_both_ends() -> None:
     async with db.transaction() as tx:
         await fill(tx.conn)

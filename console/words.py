@@ -73,6 +73,15 @@ WORDS: Mapping[str, Mapping[str, object]] = {
         "paused": _("paused"),
         "reconnecting": _("reconnecting in {n} s"),
         "signed-out": _("signed out"),
+        "signed-out-logged_out": _("signed out: you signed out elsewhere"),
+        "signed-out-session_ended": _("signed out: your session has ended"),
+        "signed-out-password_changed": _("signed out: your password was changed"),
+        "signed-out-disabled": _("signed out: your account was disabled"),
+        "paused-waiting": _("paused, {n} waiting"),
+        "fresh": _("{n} new — show"),
+        "changed": _("The list has changed — show"),
+        "pause": _("Pause"),
+        "continue": _("Continue"),
     },
     "verdict": {
         # Of the dashboard. {n}, {ms}, {queue} and {name} are filled in from the reason.

@@ -1,6 +1,9 @@
 """SQL by name: ``Statements(folder)("claim")`` is the text of ``claim.sql``; ``sql`` reads jobs/sql."""
 
+import re
 from pathlib import Path
+
+TURNED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "DESC": "ASC", "ASC": "DESC"}
 
 
 class Statements:
@@ -22,6 +25,14 @@ class Statements:
     def names(self) -> list[str]:
         """Every statement of the folder, sorted."""
         return sorted(path.stem for path in self.folder.glob("*.sql"))
+
+
+def turned(text: str) -> str:
+    """The statement of a page read the other way: each DESC is ASC, each < is >, and so on.
+
+    Bounds that stay as they are, whichever way one reads, are written with BETWEEN.
+    """
+    return re.sub(r"(?<= )(DESC|ASC|[<>]=?)(?=[\s,])", lambda found: TURNED[found[0]], text)
 
 
 sql = Statements(Path(__file__).parent / "sql")

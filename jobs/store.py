@@ -7,6 +7,7 @@ from uuid import UUID
 import asyncpg
 
 from jobs.db import Connection
+from jobs.pages import Which, keys_by_made
 from jobs.rules.actions import actions
 from jobs.rules.budget import Ceiling
 from jobs.rules.transitions import FINAL, HOT
@@ -32,11 +33,14 @@ async def jobs_page(
     state: str | None = None,
     task: str | None = None,
     queue: str | None = None,
+    subject: str | None = None,
     before: UUID | None = None,
     limit: int = 50,
 ) -> list[Row]:
     """A page of jobs, newest first. ``before`` is the last id of the page that came before it."""
-    return [plain(row) for row in await conn.fetch(sql("jobs_page"), state, task, queue, before, limit)]
+    which = Which(state=state, task=task, queue=queue, subject=subject)
+    keys = await keys_by_made(conn, which, (before,) if before else (), limit=limit)
+    return which.still(await job_rows(conn, [key[-1] for key in keys]))
 
 
 async def job_detail(conn: Connection, id: UUID | str) -> Row | None:

@@ -94,6 +94,7 @@ class Account(models.Model):
         constraints = [
             models.UniqueConstraint("customer", "currency", name="account_one_wallet_a_currency"),
         ]
+        indexes = [models.Index("currency", "code", name="account_by_currency")]
 
     def __str__(self) -> str:
         return self.code
@@ -195,12 +196,16 @@ class Order(models.Model):
         constraints = [
             models.CheckConstraint(name="order_state", condition=models.Q(state__in=OrderState.values)),
             models.CheckConstraint(name="order_total", condition=models.Q(total__gt=0)),
-            models.UniqueConstraint("client", "external_ref", name="order_once_a_reference"),
+            models.UniqueConstraint("external_ref", "client", name="order_once_a_reference"),
         ]
         indexes = [
-            models.Index("state", models.F("id").desc(), name="order_by_state"),
-            models.Index("customer", models.F("id").desc(), name="order_by_customer"),
             models.Index(models.F("id").desc(), name="order_attention", condition=~models.Q(attention="")),
+            models.Index("state", "id", name="order_by_state"),
+            models.Index("customer", "state", "id", name="order_by_customer"),
+            models.Index("door", "state", "id", name="order_by_door"),
+            models.Index("state", "id", name="order_by_attention", condition=~models.Q(attention="")),
+            models.Index("state", "updated_at", "id", name="order_by_update"),
+            models.Index("state", "currency", "total", "id", name="order_by_total"),
         ]
 
     def __str__(self) -> str:

@@ -5,8 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from jobs.db import Connection
+from jobs.statements import turned
 from jobs.store import Row, jobs_about, plain
 from orders.models import OrderState
+from orders.pages import Which, keys_by_received
 from orders.rules import money
 from orders.rules.actions import actions
 from orders.rules.way import way
@@ -31,12 +33,18 @@ async def orders_page(
     *,
     state: str | None = None,
     customer: str | None = None,
+    door: str | None = None,
+    attention: str | None = None,
     before: UUID | None = None,
     limit: int = 50,
 ) -> list[Row]:
-    """A page of orders, newest first. ``before`` is the last id of the page that came before it."""
-    rows = await conn.fetch(sql("orders_page"), state, customer, before, limit)
-    return [_with_total(row) for row in rows]
+    """A page of orders, newest first. ``before`` is the last id of the page before it.
+
+    With any ``attention`` only those that need a person.
+    """
+    which = Which(state=state, customer=customer, door=door, attention=bool(attention))
+    keys = await keys_by_received(conn, which, (before,) if before else (), limit=limit)
+    return await order_rows(conn, [key[-1] for key in keys])
 
 
 async def order_detail(conn: Connection, id: UUID | str) -> Row | None:
@@ -84,21 +92,55 @@ async def orders_for_people(conn: Connection, limit: int = 6) -> list[Row]:
     return [plain(row) for row in await conn.fetch(sql("orders_for_people"), limit)]
 
 
-async def accounts_page(conn: Connection, *, after: str | None = None, limit: int = 500) -> list[Row]:
-    """Accounts with their balances by code. ``after`` is the last code of the page before.
+async def accounts_page(
+    conn: Connection,
+    *,
+    currency: str | None = None,
+    customer: str | None = None,
+    after: str | None = None,
+    down: bool = False,
+    limit: int = 500,
+) -> list[Row]:
+    """Accounts with their balances by code, from A on or ``down`` from Z. ``after`` is the last code seen.
 
     ``available`` is what may leave the account; where ``floor`` is None, any amount may.
     """
-    return [plain(row) for row in await conn.fetch(sql("accounts_page"), after, limit)]
+    statement = turned(sql("accounts_page")) if down else sql("accounts_page")
+    return [plain(row) for row in await conn.fetch(statement, currency, customer, after, limit)]
 
 
 async def account_detail(conn: Connection, code: str) -> Row | None:
     """One account with its balance and its newest 50 ``transfers``; None if nobody knows it."""
-    row = await conn.fetchrow(sql("account_by_code"), code)
-    if row is None:
+    account = await account_by_code(conn, code)
+    if account is None:
         return None
-    transfers = await conn.fetch(sql("account_transfers"), row["id"], 50)
-    return plain(row) | {"transfers": [plain(transfer) for transfer in transfers]}
+    return account | {"transfers": await account_transfers(conn, account["id"])}
+
+
+async def account_by_code(conn: Connection, code: str) -> Row | None:
+    """One account with its balance; None if nobody knows it."""
+    row = await conn.fetchrow(sql("account_by_code"), code)
+    return None if row is None else plain(row)
+
+
+async def account_transfers(
+    conn: Connection,
+    account: int,
+    *,
+    side: str | None = None,
+    past: UUID | None = None,
+    down: bool = True,
+    limit: int = 50,
+) -> list[Row]:
+    """Transfers of an account past an id, newest or oldest first; ``side`` is out, in or None."""
+    statement = sql("account_transfers") if down else turned(sql("account_transfers"))
+    rows = await conn.fetch(statement, account, side != "in", side != "out", past, limit)
+    return [plain(row) for row in rows]
+
+
+async def account_currencies(conn: Connection) -> list[str]:
+    """The currencies accounts are in."""
+    return [row["currency"] for row in await conn.fetch(sql("account_currencies"))]
 
 
 async def customers_active(conn: Connection) -> list[Row]:

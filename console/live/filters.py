@@ -6,7 +6,13 @@ from typing import Any
 from console.live.topics import Topic
 
 #: What a list may be narrowed to, field by field of its rows.
-FIELDS = {"orders": frozenset({"state", "customer"}), "jobs": frozenset({"state", "queue", "task"})}
+FIELDS = {
+    "orders": frozenset({"state", "customer", "door", "attention"}),
+    "jobs": frozenset({"state", "queue", "task", "subject"}),
+}
+
+#: The one value of ``attention``: any words that call for a person.
+ANY = "1"
 
 #: Sorted (field, value) pairs, all of which must hold; () lets everything through.
 Filter = tuple[tuple[str, str], ...]
@@ -30,11 +36,13 @@ def parse(topic: Topic, raw: object) -> Filter:
         raise BadFilter("a filter is an object of at most 8 fields")
     if not all(isinstance(value, str) and len(value) <= 200 and "\0" not in value for value in raw.values()):
         raise BadFilter("a filter's values are texts of at most 200 characters, none of them NUL")
-    if not raw.keys() <= FIELDS[topic.kind]:
+    if not raw.keys() <= FIELDS[topic.kind] or raw.get("attention", ANY) != ANY:
         return OTHER
     return tuple(sorted(raw.items()))
 
 
 def matches(filter: Filter, row: Mapping[str, Any]) -> bool:
     """Whether this row belongs to the list."""
-    return all(row.get(field) == value for field, value in filter)
+    return all(
+        bool(row.get(field)) if field == "attention" else row.get(field) == value for field, value in filter
+    )

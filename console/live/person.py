@@ -1,7 +1,7 @@
 """Who is at the other end of a socket: by a session's cookie or by a bearer token, and still so later."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
@@ -53,8 +53,12 @@ async def person_by_token(secret: str) -> Person | None:
     return _active(await client_by_token(secret))
 
 
-async def who_now(credentials: Iterable[Credential]) -> dict[Credential, Person | None]:
-    """Who each of these is now; None where the session has ended or the user may not sign in any more.
+#: Why somebody is nobody any more. A session that is not there was signed out of.
+Why = Literal["logged_out", "session_ended", "password_changed", "disabled"]
+
+
+async def who_now(credentials: Iterable[Credential]) -> dict[Credential, Person | Why]:
+    """Who each of these is now, or why nobody.
 
     Four statements, for one socket or for thousands: sessions, their users' passwords, tokens, permissions.
     """
@@ -65,12 +69,15 @@ async def who_now(credentials: Iterable[Credential]) -> dict[Credential, Person 
     async with asyncio.timeout(db.PATIENCE):
         by_session = await asyncio.to_thread(_users_of, keys) if keys else {}
     by_token = await owners_of(secrets) if secrets else {}
-    clients = await clients_by_id({*by_session.values(), *by_token.values()})
-    users = {"session": by_session, "token": by_token}
-    return {
-        credential: _active(clients.get(users[credential.kind].get(credential.secret, 0)))
-        for credential in wanted
-    }
+    known = {user for user in (*by_session.values(), *by_token.values()) if isinstance(user, int)}
+    clients = await clients_by_id(known)
+    users: dict[str, Mapping[str, int | Why]] = {"session": by_session, "token": by_token}
+
+    def now(credential: Credential) -> Person | Why:
+        user = users[credential.kind].get(credential.secret, "logged_out")
+        return user if isinstance(user, str) else _active(clients.get(user)) or "disabled"
+
+    return {credential: now(credential) for credential in wanted}
 
 
 def _active(client: Client | None) -> Person | None:
@@ -79,22 +86,30 @@ def _active(client: Client | None) -> Person | None:
     return Person(client.user_id, client.username, client.permissions)
 
 
-def _users_of(keys: set[str]) -> dict[str, int]:
-    """The user's id behind each of these sessions, as ``django.contrib.auth.get_user`` finds it."""
+def _users_of(keys: set[str]) -> dict[str, int | Why]:
+    """The user's id behind each of these sessions, as ``django.contrib.auth.get_user`` does, or why none."""
     key_of = {kept(key): key for key in keys}
     try:
-        rows = Session.objects.filter(session_key__in=key_of, expire_date__gt=timezone.now())
-        claims = {
-            key_of[row]: claim
-            for row, data in rows.values_list("session_key", "session_data")
-            if (claim := _claim(data)) is not None
-        }
+        rows = Session.objects.filter(session_key__in=key_of)
+        ends = {}
+        claims = {}
+        for row, data, end in rows.values_list("session_key", "session_data", "expire_date"):
+            if (claim := _claim(data)) is not None:
+                claims[key_of[row]], ends[key_of[row]] = claim, end
         users = get_user_model().objects.only("password").in_bulk({user for user, _hash in claims.values()})
     finally:
         connections.close_all()
-    return {
-        key: user for key, (user, known) in claims.items() if user in users and _is_hash(known, users[user])
-    }
+    moment = timezone.now()
+
+    def of(key: str) -> int | Why:
+        user, known = claims[key]
+        if ends[key] <= moment:
+            return "session_ended"
+        if user not in users:
+            return "disabled"
+        return user if _is_hash(known, users[user]) else "password_changed"
+
+    return {key: of(key) for key in claims}
 
 
 def _is_hash(known: str, user: Any) -> bool:

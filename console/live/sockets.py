@@ -59,7 +59,10 @@ class Sockets:
         now = await who_now(socket.credential for socket in sockets)
         for socket in sockets:
             person = now[socket.credential]
-            if person is None or person.user_id != socket.person.user_id:
+            if isinstance(person, str) or person.user_id != socket.person.user_id:
+                # The server under us sends no reason with a close, so it goes ahead.
+                why = person if isinstance(person, str) else "logged_out"
+                await socket.send(frames.message({"type": "signed_out", "why": why}))
                 await socket.close(SIGNED_OUT)
                 continue
             socket.person = person

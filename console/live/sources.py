@@ -58,12 +58,12 @@ class ListSource:
 
     async def read(self) -> Data:
         async with db.connection() as conn:
-            if self.filter == OTHER:
-                return {"rows": [], "changed": True}
             counts = self.counts(await (order_counts if self.kind == "orders" else job_counts)(conn))
-            page = orders_page if self.kind == "orders" else jobs_page
-            only: dict[str, Any] = dict(self.filter)
-            data: Data = {"rows": await page(conn, limit=PAGE, **only)}
+            data: Data = {"rows": [], "changed": True}
+            if self.filter != OTHER:
+                page = orders_page if self.kind == "orders" else jobs_page
+                only: dict[str, Any] = dict(self.filter)
+                data = {"rows": await page(conn, limit=PAGE, **only)}
             return data if counts is None else data | {"counts": counts}
 
     def counts(self, counted: Any) -> Mapping[str, int] | None:
@@ -82,11 +82,13 @@ class ListSource:
         return events or counted
 
     def changed(self, rows: Sequence[Row]) -> list[Data]:
-        """Events for these rows: ``rows`` as they are now, ``gone`` the ids that have left the list."""
-        if self.filter == OTHER:
-            return [{"rows": [], "changed": True}] if rows else []
+        """Events for these rows: ``rows`` as they are now, ``gone`` the ids that have left the list.
+
+        Under OTHER all are told, for pages to renew those they show; of the list only that it ``changed``.
+        """
         news, gone = self._versions.sift(rows)
-        events: list[Data] = [{"rows": news[at : at + CHUNK]} for at in range(0, len(news), CHUNK)]
+        more = {"changed": True} if self.filter == OTHER else {}
+        events: list[Data] = [{"rows": news[at : at + CHUNK], **more} for at in range(0, len(news), CHUNK)]
         if gone:
             events[-1]["gone"] = gone
         return events

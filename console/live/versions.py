@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from console.live.filters import Filter, matches
+from console.live.filters import OTHER, Filter, matches
 
 Row = Mapping[str, Any]
 
@@ -29,7 +29,7 @@ class Versions:
             row_id, version = row["id"], row["version"]
             was_inside = row_id in self._inside
             known = self._inside.pop(row_id, None) or self._outside.pop(row_id, None) or 0
-            inside = matches(self.filter, row) if version > known else was_inside
+            inside = self.filter == OTHER or (matches(self.filter, row) if version > known else was_inside)
             self._keep(self._inside if inside else self._outside, row_id, max(version, known))
             if version <= known or not (inside or was_inside):
                 continue

@@ -1,4 +1,4 @@
-"""Accounts: the list, one account, and transfers out of it."""
+"""One account, and transfers out of it."""
 
 from typing import Any
 from uuid import uuid4
@@ -10,15 +10,11 @@ from django.utils.translation import gettext as _
 
 from console.forms import TransferForm
 from console.views.access import PageRequest, page
-from console.views.paging import param
 from jobs import db
 from orders import store
 from orders.rules import money
 from orders.transfer import TransferRefused
 from orders.transfer import transfer as make_transfer
-
-#: Accounts on a page of the list.
-PAGE = 100
 
 #: Accounts offered by name in the transfer form.
 OFFERED = 500
@@ -32,16 +28,6 @@ FIELDS = {
     "unknown_account": "credit",
     "currency_mismatch": "credit",
 }
-
-
-@page("orders.view_account")
-async def account_list(request: PageRequest) -> HttpResponse:
-    """Accounts by code, from after ``?after=`` on."""
-    after = param(request, "after")
-    async with db.connection() as conn:
-        rows = await store.accounts_page(conn, after=after, limit=PAGE + 1)
-    more = rows[PAGE - 1]["code"] if len(rows) > PAGE else None
-    return render(request, "accounts/list.html", {"rows": rows[:PAGE], "first": after is None, "more": more})
 
 
 @page("orders.view_account")

@@ -1,4 +1,4 @@
-"""Jobs: the list and one job."""
+"""One job."""
 
 from uuid import UUID
 
@@ -10,39 +10,9 @@ from console.actions import JOB_ACTIONS, Action, offered, shown
 from console.job_control import order_of
 from console.views.access import PageRequest, page
 from console.views.confirm import confirm
-from console.views.paging import PAGE, before, older, param, uuid_or_404
-from console.words import WORDS
+from console.views.paging import uuid_or_404
 from jobs import db, store
 from orders import store as orders
-
-
-@page("jobs.view_job")
-async def job_list(request: PageRequest) -> HttpResponse:
-    """Newest jobs first, of one state, queue or task, or of all."""
-    state = param(request, "state")
-    if state is not None and state not in WORDS["job"]:
-        raise Http404
-    queue, task = param(request, "queue"), param(request, "task")
-    cursor = before(request)
-    async with db.connection() as conn:
-        rows = await store.jobs_page(conn, state=state, task=task, queue=queue, before=cursor, limit=PAGE + 1)
-        counts = store.by_state(await store.job_counts(conn), task=task, queue=queue)
-    rows, next_cursor = older(rows)
-    return render(
-        request,
-        "jobs/list.html",
-        {
-            "rows": rows,
-            "state": state,
-            "queue": queue,
-            "task": task,
-            "counts": counts,
-            "states": list(WORDS["job"]),
-            "total": sum(counts.values()),
-            "older": next_cursor,
-            "newest": cursor is None,
-        },
-    )
 
 
 @page("jobs.view_job")

@@ -1,4 +1,4 @@
-"""Orders: the list, one order, and the form that submits one."""
+"""One order, and the form that submits one."""
 
 from uuid import uuid4
 
@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from console.actions import ORDER_ACTIONS, offered
 from console.forms import OrderForm
 from console.views.access import PageRequest, page
-from console.views.paging import PAGE, before, older, param, uuid_or_404
-from console.words import WORDS
+from console.views.paging import uuid_or_404
 from jobs import db
 from orders import store
 from orders.submit import Answer, Submission, submit
@@ -20,42 +19,6 @@ LINES = 50
 
 #: What the form page answers with when the order was refused.
 STATUS = {"invalid": 422, "duplicate_reference": 422, "key_reused": 409, "running": 409, "busy": 503}
-
-
-@page("orders.view_order")
-async def order_list(request: PageRequest) -> HttpResponse:
-    """Newest orders first, of one state or of all; ``?number=`` goes straight to that order."""
-    number = request.GET.get("number", "").strip().lstrip("#")
-    state = param(request, "state")
-    if state is not None and state not in WORDS["order"]:
-        raise Http404
-    cursor = before(request)
-    async with db.connection() as conn:
-        found = await store.order_id_by_number(conn, int(number)) if is_number(number) else None
-        if found is not None:
-            return redirect("order", found)
-        rows = await store.orders_page(conn, state=state, before=cursor, limit=PAGE + 1)
-        counts = await store.order_counts(conn)
-    rows, next_cursor = older(rows)
-    return render(
-        request,
-        "orders/list.html",
-        {
-            "rows": rows,
-            "state": state,
-            "counts": counts,
-            "states": list(WORDS["order"]),
-            "total": sum(counts.values()),
-            "older": next_cursor,
-            "newest": cursor is None,
-            "number": number,
-        },
-    )
-
-
-def is_number(text: str) -> bool:
-    """Could this be an order's number? They are bigints."""
-    return text.isascii() and text.isdigit() and len(text) <= 18
 
 
 @page("orders.view_order")

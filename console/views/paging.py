@@ -1,11 +1,21 @@
-"""Pages of rows by keyset: newest first, from ``before`` downwards."""
+"""What the address of a list asks for (which rows, sorted how, from which on), and addresses that lead on.
 
+A page begins past a row: ``after`` has that row's key, ``before`` that of the row the page ends in front of.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, QueryDict
+from django.utils.translation import gettext_lazy as _
 
 PAGE = 50
+Key = tuple[Any, ...]
+#: Reads the keys past one, in one of both directions, as many as asked.
+Read = Callable[[Key, bool, int], Awaitable[list[Key]]]
 
 
 def uuid_or_404(value: str) -> UUID:
@@ -17,19 +27,182 @@ def uuid_or_404(value: str) -> UUID:
 
 def param(request: HttpRequest, name: str) -> str | None:
     """A parameter of the address, None where it is empty. What no text column can hold finds nothing."""
-    value = request.GET.get(name) or None
+    value = request.GET.get(name, "").strip() or None
     if value and "\x00" in value:
         raise Http404
     return value
 
 
-def before(request: HttpRequest) -> UUID | None:
-    """The id the page starts under; None on the newest page."""
-    value = param(request, "before")
-    return uuid_or_404(value) if value else None
+def moment(text: str) -> datetime:
+    """An instant with its offset. Raises ValueError."""
+    value = datetime.fromisoformat(text)
+    if value.tzinfo is None:
+        raise ValueError(text)
+    return value
 
 
-def older(rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], str | None]:
-    """The rows of the page, and the cursor of the next one; read one row more than ``PAGE`` for it."""
-    shown = rows[:PAGE]
-    return shown, shown[-1]["id"] if len(rows) > PAGE else None
+def whole(text: str) -> int:
+    """A bigint. Raises ValueError."""
+    value = int(text) if len(text) <= 20 else 1 << 63
+    if not -1 << 63 <= value < 1 << 63:
+        raise ValueError(text)
+    return value
+
+
+#: Which way a list goes down? → what lies before a page, after it, and at the list's beginning.
+TIME = {True: (_("Newer"), _("Older"), _("Newest")), False: (_("Older"), _("Newer"), _("Oldest"))}
+AMOUNT = {True: (_("Larger"), _("Smaller"), _("Largest")), False: (_("Smaller"), _("Larger"), _("Smallest"))}
+NAME = dict.fromkeys((True, False), (_("Previous"), _("Next"), _("First")))
+
+
+@dataclass(frozen=True)
+class Sort:
+    """One order of a list. ``kinds`` read the parts of its key; ``down`` is how it goes at first."""
+
+    code: str
+    kinds: tuple[Callable[[str], Any], ...]
+    words: Mapping[bool, tuple[Any, ...]]
+    down: bool = True
+
+    def key(self, text: str) -> Key:
+        """Raises ValueError."""
+        parts = text.split("~", len(self.kinds) - 1)
+        return tuple(kind(part) for kind, part in zip(self.kinds, parts, strict=True))
+
+
+@dataclass
+class Asked:
+    """An address of a list, read. ``params`` are its filters, in the order in which addresses name them."""
+
+    params: dict[str, str]
+    sorts: Sequence[Sort]
+    sort: Sort
+    down: bool
+    past: Key = ()
+    backwards: bool = False
+    #: What was asked and is not done, by name.
+    dropped: list[str] = field(default_factory=list)
+
+    @classmethod
+    def read(
+        cls, request: HttpRequest, filters: Sequence[str], sorts: Sequence[Sort], offered: Callable[..., bool]
+    ) -> "Asked":
+        """``offered(params)`` says whether these filters leave more than the first sort. Raises Http404."""
+        params = {name: value for name in filters if (value := param(request, name))}
+        name = param(request, "sort") or ""
+        wanted = [sort for sort in sorts if sort.code == name.lstrip("-")] if name else [sorts[0]]
+        if not wanted:
+            raise Http404
+        down = name.startswith("-") if name else sorts[0].down
+        asked = cls(params, sorts if offered(params) else sorts[:1], wanted[0], down)
+        if asked.sort not in asked.sorts:
+            asked.sort, asked.down = sorts[0], sorts[0].down
+            asked.dropped.append("sort")
+            return asked
+        before, after = param(request, "before"), param(request, "after")
+        if cursor := before or after:
+            try:
+                asked.past = asked.sort.key(cursor)
+            except ValueError:
+                raise Http404 from None
+            asked.backwards = before is not None
+        return asked
+
+    def one_of(self, names: Sequence[str]) -> None:
+        """Of these filters the first stays, the others are dropped."""
+        for name in [name for name in names if name in self.params][1:]:
+            del self.params[name]
+            self.dropped.append(name)
+
+    @property
+    def newest_first(self) -> bool:
+        """As the hub tells them."""
+        return self.sort == self.sorts[0] and self.down
+
+    def address(self, **changes: str | None) -> str:
+        """The address of the list's beginning with these parameters otherwise; None leaves one out."""
+        default = self.sort == self.sorts[0] and self.down == self.sort.down
+        sort = None if default else self.sort_name(self.sort, self.down)
+        merged: dict[str, str | None] = {**self.params, "sort": sort, **changes}
+        data = QueryDict(mutable=True)
+        data.update({name: value for name, value in merged.items() if value})
+        return f"?{data.urlencode()}"
+
+    def path(self, request: HttpRequest) -> str:
+        """The same as a whole address, to go to."""
+        return (request.path + self.address()).rstrip("?")
+
+    def sort_name(self, sort: Sort, down: bool) -> str | None:
+        if sort == self.sorts[0] and down == sort.down:
+            return None
+        return f"-{sort.code}" if down else sort.code
+
+    def heading(self, code: str) -> tuple[str, str] | None:
+        """How the list is sorted by that (``descending``, ``ascending`` or not at all), and the address that
+        sorts it by that or turns it round; None where it cannot be sorted so.
+        """
+        for sort in self.sorts:
+            if sort.code == code:
+                here = sort == self.sort
+                name = self.sort_name(sort, not self.down if here else sort.down)
+                way = ("descending" if self.down else "ascending") if here else ""
+                return way, self.address(sort=name)
+        return None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Keys of the rows, and where it goes on: addresses, None where there is nothing more."""
+
+    asked: Asked
+    keys: Sequence[Key]
+    before: str | None
+    after: str | None
+
+    @classmethod
+    def empty(cls, asked: Asked) -> "Page":
+        return cls(asked, [], None, None)
+
+    @property
+    def first(self) -> bool:
+        return not self.asked.past
+
+    @property
+    def words(self) -> tuple[Any, ...]:
+        """What lies before it, after it, and at the beginning."""
+        return self.asked.sort.words[self.asked.down]
+
+    @property
+    def beginning(self) -> str:
+        return self.asked.address()
+
+
+async def turn(asked: Asked, read: Read) -> Page | None:
+    """The page that is asked for; None where going back has come to the beginning, which has an address."""
+    if asked.backwards:
+        keys = await read(asked.past, not asked.down, PAGE + 1)
+        if len(keys) <= PAGE:
+            return None
+        keys = keys[PAGE - 1 :: -1]
+        return Page(asked, keys, _cursor(asked, "before", keys[0]), _cursor(asked, "after", keys[-1]))
+    keys = await read(asked.past, asked.down, PAGE + 1)
+    shown = keys[:PAGE]
+    before = _cursor(asked, "before", shown[0]) if asked.past and shown else None
+    return Page(asked, shown, before, _cursor(asked, "after", shown[-1]) if len(keys) > PAGE else None)
+
+
+def _cursor(asked: Asked, name: str, key: Key) -> str:
+    parts = (part.isoformat() if isinstance(part, datetime) else str(part) for part in key)
+    return asked.address(**{name: "~".join(parts)})
+
+
+def tidy(request: HttpRequest, asked: Asked) -> str | None:
+    """The address without the fields a form was sent with empty; None where nothing is to leave out."""
+    kept = {name: param(request, name) for name in ("before", "after")}
+    if all(str(value).strip() for value in request.GET.values()) and request.GET.keys() <= {
+        *asked.params,
+        *kept,
+        "sort",
+    }:
+        return None
+    return asked.address(**kept) if not asked.dropped else asked.address()

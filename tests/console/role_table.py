@@ -19,6 +19,7 @@ PAGES = {
     "GET /accounts/": VIEWER,
     "GET /accounts/<path:code>/": VIEWER,
     "POST /accounts/<path:code>/transfer/": OPERATOR,
+    "GET /accounts/<path:code>/transfers/": VIEWER,
     "GET /jobs/": VIEWER,
     "GET /jobs/<str:id>/": VIEWER,
     "GET /jobs/<str:id>/<str:part>.json": VIEWER,

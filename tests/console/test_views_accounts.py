@@ -32,6 +32,27 @@ async def test_the_list_shows_balances(database):
     assert "-100.00 EUR" in page  # cash: what came in from outside
 
 
+async def test_accounts_are_narrowed_and_found(database):
+    await open_shop()
+    viewer = await browser("viewer")
+    page = (await viewer.get("/accounts/?currency=JPY")).content.decode()
+    assert "wallet:C001:JPY" in page
+    assert ADA not in page
+    assert (await viewer.get("/accounts/", {"q": ADA})).headers["Location"] == f"/accounts/{ADA}/"
+    assert (await viewer.get("/accounts/?q=ada")).headers["Location"] == "/accounts/?customer=C001"
+    assert ADA in (await viewer.get("/accounts/?customer=C001&sort=-code")).content.decode()
+
+
+async def test_transfers_of_an_account_are_listed_by_side(database):
+    await open_shop()
+    viewer = await browser("viewer")
+    for side, there in {"": True, "?side=in": True, "?side=out": False}.items():
+        page = (await viewer.get(f"/accounts/{ADA}/transfers/{side}")).content.decode()
+        assert ("opening" in page) is there
+    assert (await viewer.get(f"/accounts/{ADA}/transfers/?side=up")).status_code == 404
+    assert (await viewer.get("/accounts/nobody/transfers/")).status_code == 404
+
+
 async def test_an_account_shows_its_transfers_and_a_viewer_no_form(database):
     await open_shop()
     page = (await (await browser("viewer")).get(f"/accounts/{ADA}/")).content.decode()

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from jobs import db, store
 from jobs.models import Attempt
+from orders.store import order_rows
 from tests.console.desk import browser, open_shop, order_in
 
 
@@ -29,7 +30,7 @@ async def test_the_list_shows_jobs_and_is_cut_to_a_state_a_queue_or_a_task(datab
         assert "data-filter-" in page
     assert (await viewer.get("/jobs/?state=sideways")).status_code == 404
     assert (await viewer.get("/jobs/?queue=%00")).status_code == 404
-    assert (await viewer.get("/jobs/?before=x")).status_code == 404
+    assert (await viewer.get("/jobs/?after=x")).status_code == 404
 
 
 async def test_the_counts_beside_a_list_are_of_its_filter_and_its_states_keep_it(database):
@@ -44,10 +45,32 @@ async def test_the_counts_beside_a_list_are_of_its_filter_and_its_states_keep_it
     }.items():
         page = (await viewer.get(f"/jobs/{address}")).content.decode()
         assert f'data-field="ready" data-as="count" data-value="{ready}"' in page, address
-        assert ("No such job yet." in page) == bool(address)
-    page = (await viewer.get("/jobs/?state=ready&queue=orders&task=orders.tasks.secure")).content.decode()
-    assert 'href="?state=failed&amp;queue=orders&amp;task=orders.tasks.secure"' in page
-    assert 'href="?queue=orders&amp;task=orders.tasks.secure"' in page
+        assert ("No job is like that" in page) == bool(address)
+    page = (await viewer.get("/jobs/?state=ready&queue=orders")).content.decode()
+    assert 'href="?state=failed&amp;queue=orders"' in page
+    assert 'href="?queue=orders"' in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "leads"),
+    [
+        pytest.param("{job}", "/jobs/{job}/", id="an id"),
+        pytest.param("secure", "/jobs/?task=orders.tasks.secure", id="part of a task's name"),
+        pytest.param("{order}", "/jobs/?subject=order%3A{order}", id="an order's id"),
+        pytest.param("#{number}", "/jobs/?subject=order%3A{order}", id="an order's number"),
+        pytest.param("shop.tasks.greet", "/jobs/?task=shop.tasks.greet", id="a task of earlier days"),
+    ],
+)
+async def test_one_box_finds_it_whatever_it_is(database, typed, leads):
+    await open_shop()
+    order = await order_in()
+    job = await job_of(order)
+    async with db.connection() as conn:
+        number = (await order_rows(conn, [order]))[0]["number"]
+    answer = await (await browser("viewer")).get(
+        "/jobs/", {"q": typed.format(job=job, order=order, number=number)}
+    )
+    assert answer.headers["Location"] == leads.format(job=job, order=order)
 
 
 async def test_a_job_names_its_order_and_its_arguments(database):

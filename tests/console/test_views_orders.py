@@ -4,9 +4,11 @@ import re
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from jobs import db
 from orders import store
+from orders.catalogue import add_customers
 from orders.steps import take_step
 from tests.console.desk import browser, hidden, open_shop, order_in
 from tests.orders.desk import secure
@@ -44,7 +46,7 @@ async def test_the_list_is_cut_to_one_state(database):
     assert str(order) in (await viewer.get("/orders/?state=received")).content.decode()
     page = (await viewer.get("/orders/?state=fulfilled")).content.decode()
     assert str(order) not in page
-    assert "No order is in this state." in page
+    assert "No order is like that" in page
     assert 'data-filter-state="fulfilled"' in page
     assert (await viewer.get("/orders/?state=sideways")).status_code == 404
 
@@ -67,10 +69,78 @@ async def test_a_number_leads_to_its_order(database):
     order = await order_in()
     number = (await orders())[0]["number"]
     viewer = await browser("viewer")
-    assert (await viewer.get(f"/orders/?number=%23{number}")).headers["Location"] == f"/orders/{order}/"
+    assert (await viewer.get(f"/orders/?q=%23{number}")).headers["Location"] == f"/orders/{order}/"
     for unknown in ("999999999999", "9" * 40, "x", "²"):
-        page = (await viewer.get("/orders/", {"number": unknown})).content.decode()
-        assert f"There is no order {unknown}." in page
+        page = (await viewer.get("/orders/", {"q": unknown})).content.decode()
+        assert f"No order has the number, id or reference “{unknown}”" in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "leads"),
+    [
+        pytest.param("{id}", "/orders/{id}/", id="an id"),
+        pytest.param("R 7", "/orders/{id}/", id="a reference"),
+        pytest.param("C001", "/orders/?customer=C001", id="a customer's code"),
+        pytest.param("lovelace", "/orders/?customer=C001", id="a customer's name"),
+    ],
+)
+async def test_one_box_finds_it_whatever_it_is(database, typed, leads):
+    await open_shop()
+    order = await order_in(reference="R 7")
+    answer = await (await browser("viewer")).get("/orders/", {"q": typed.format(id=order)})
+    assert answer.headers["Location"] == leads.format(id=order)
+
+
+async def test_where_several_customers_would_do_they_are_offered(database):
+    await open_shop()
+    await add_customers([{"code": f"N{n}", "name": f"Noyce {n}", "currencies": ["EUR"]} for n in range(2)])
+    page = (await (await browser("viewer")).get("/orders/?q=noyce")).content.decode()
+    assert "Several customers are called “noyce”." in page
+    assert [code for code in ("C002", "N0", "N1", "C001") if f"?customer={code}" in page] == [
+        "C002",
+        "N0",
+        "N1",
+    ]
+
+
+async def test_the_list_is_narrowed_by_what_an_index_serves_and_says_what_it_left_out(database):
+    await open_shop()
+    order = str(await order_in())
+    viewer = await browser("viewer")
+    today = timezone.now().date().isoformat()
+    for address, there in {
+        "?customer=C001": True,
+        "?customer=C002": False,
+        "?door=api&state=received": True,
+        "?door=form": False,
+        "?attention=1": False,
+        f"?since={today}&until={today}": True,
+        "?until=2020-01-01": False,
+        "?sort=total": True,
+        "?state=received&sort=-updated": True,
+    }.items():
+        page = (await viewer.get(f"/orders/{address}")).content.decode()
+        assert (f'data-id="{order}"' in page) is there, address
+    answer = await viewer.get("/orders/?customer=C001&door=api&sort=total&until=", follow=True)
+    assert answer.redirect_chain == [("/orders/?customer=C001", 302)]
+    page = answer.content.decode()
+    assert "“Door” is left out" in page
+    assert "the list has one order only" in page
+    assert "A day is written like" in (await viewer.get("/orders/?since=tomorrow")).content.decode()
+
+
+@pytest.mark.parametrize("address", ["?sort=name", "?after=x", "?sort=total&after=EUR", "?customer=%00"])
+async def test_an_address_that_makes_no_sense_is_not_found(database, address):
+    assert (await (await browser("viewer")).get(f"/orders/{address}")).status_code == 404
+
+
+async def test_going_back_to_the_beginning_comes_to_its_address(database):
+    await open_shop()
+    made = [str(await order_in()) for _ in range(52)]
+    viewer = await browser("viewer")
+    second = (await viewer.get(f"/orders/?after={made[2]}")).content.decode()
+    newer = re.search(r'rel="prev" href="([^"]+)"', second)[1]
+    assert (await viewer.get("/orders/" + newer)).headers["Location"] == "/orders/"
 
 
 async def test_an_order_has_its_lines_timeline_and_jobs(database):

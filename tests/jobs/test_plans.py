@@ -46,7 +46,6 @@ STATEMENTS = {
     "retry": (JOB, "why"),
     "job_state": (JOB,),
     "jobs_to_come": ("order:500",),
-    "jobs_page": (None, None, None, None, 50),
     "oldest_ready": (),
     "recent_errors": (2000,),
     "failed_hour": (),

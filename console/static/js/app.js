@@ -23,9 +23,8 @@ if (form) startLines(form);
 /** What one region of the page watches, and the module that shows it. */
 async function watched(root) {
   const filter = {};
-  for (const field of ["state", "queue", "task", "customer"]) {
-    const value = root.getAttribute(`data-filter-${field}`);
-    if (value) filter[field] = value;
+  for (const { name, value } of root.attributes) {
+    if (name.startsWith("data-filter-")) filter[name.slice("data-filter-".length)] = value;
   }
   const { start } = await PAGES[root.dataset.page]();
   return new Topic(root.dataset.topic, filter, start(root));

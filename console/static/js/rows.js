@@ -22,11 +22,11 @@ export class Rows {
     return element;
   }
 
-  /** Patch the row if it is shown. An older version than the shown one changes nothing. */
+  /** Patch the row if it is shown. No newer version than the shown one: nothing changes. */
   patch(id, row) {
     const element = this.byId.get(id);
     if (!element) return false;
-    if (row.version != null && row.version < Number(element.dataset.version)) return true;
+    if (row.version != null && row.version <= Number(element.dataset.version)) return true;
     element.dataset.version = row.version ?? "";
     fill(element, row);
     return true;
@@ -49,12 +49,8 @@ export class Rows {
     }
   }
 
-  /** Put a new row where its id belongs, newest first; what falls out at the end goes. */
-  insert(id, row, keep) {
-    let before = this.container.querySelector(":scope > [data-id]");
-    while (before && before.dataset.id > id) before = before.nextElementSibling;
-    if (!before && this.byId.size >= keep) return;
-    this.container.insertBefore(this.make(id, row), before);
-    while (this.byId.size > keep) this.remove(this.container.lastElementChild.dataset.id);
+  /** The id of the first row; where ids are times, no row is newer. */
+  newest() {
+    return this.container.querySelector(":scope > [data-id]")?.dataset.id ?? "";
   }
 }

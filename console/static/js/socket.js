@@ -20,6 +20,7 @@ export class Socket {
     this.heardAt = 0;
     this.live = false;
     this.behind = false;
+    this.why = ""; // a code: why the server is about to end it
     addEventListener("online", () => this.waiting && this.open());
     setInterval(() => this.keepAlive(), PING_EVERY);
   }
@@ -60,6 +61,7 @@ export class Socket {
       tell("live");
     }
     if (frame.type === "error") return this.refused(frame);
+    if (frame.type === "signed_out") this.why = frame.why;
     if (frame.topic ?? frame.data?.topic) this.alive(); // a ping's answer says nothing about what is watched
     const topic = frame.topic && this.topics.get(frame.topic);
     if (!topic || !["snapshot", "reset", "event"].includes(frame.type)) return;
@@ -113,7 +115,7 @@ export class Socket {
       return;
     }
     if (code === SIGNED_OUT || (!opened && (await signedOut()))) {
-      tell("signed-out");
+      tell("signed-out", 0, this.why && `signed-out-${this.why}`);
       return;
     }
     // Full jitter: a thousand pages that were cut at once do not come back at once.

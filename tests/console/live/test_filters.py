@@ -30,6 +30,13 @@ def test_a_filter_is_equality_on_all_its_fields(row, inside):
     assert filters.matches(filters.parse(JOBS, {"state": "ready", "queue": "orders"}), row) is inside
 
 
+@pytest.mark.parametrize(("words", "inside"), [("call the carrier", True), ("", False)])
+def test_whatever_calls_for_a_person_needs_one(words, inside):
+    needs = filters.parse(ORDERS, {"attention": "1"})
+    assert filters.matches(needs, {"attention": words}) is inside
+    assert filters.parse(ORDERS, {"attention": "call the carrier"}) == filters.OTHER
+
+
 def test_a_field_the_topic_does_not_decide_makes_it_any_other_filter():
     assert filters.parse(ORDERS, {"queue": "orders", "state": "received"}) == filters.OTHER
 

@@ -3,6 +3,7 @@
 import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.sessions.models import Session
+from django.utils import timezone
 
 from console.live import socket as module
 from console.live.submits import IN_FLIGHT
@@ -233,8 +234,21 @@ async def delete(user):
     await user.adelete()
 
 
-@pytest.mark.parametrize("happens", [log_out, disable, change_password, delete])
-async def test_a_session_that_ends_loses_its_sockets(desk, happens):
+async def run_out(user):
+    await Session.objects.aupdate(expire_date=timezone.now())
+
+
+@pytest.mark.parametrize(
+    ("happens", "why"),
+    [
+        (log_out, "logged_out"),
+        (disable, "disabled"),
+        (change_password, "password_changed"),
+        (delete, "disabled"),
+        (run_out, "session_ended"),
+    ],
+)
+async def test_a_session_that_ends_loses_its_sockets_and_they_hear_why(desk, happens, why):
     ada, bob = await desk.person(), await desk.person("bob")
     lost = await desk.sit(ada)
     stays = await desk.sit_with_token(bob)
@@ -242,6 +256,7 @@ async def test_a_session_that_ends_loses_its_sockets(desk, happens):
     assert await lost.silent()
     await happens(ada)
     await desk.rounds.sessions()
+    assert (await lost.frame("signed_out"))["why"] == why
     assert await lost.closed() == module.SIGNED_OUT
     assert await stays.silent()
 

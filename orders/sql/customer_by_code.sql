@@ -1,0 +1,1 @@
+SELECT id, code, name FROM customer WHERE code = $1

@@ -95,7 +95,8 @@ def _queue(name: str, workers: Iterable[Row], waiting: Iterable[Row], oldest: It
 def _loads(worker: Row) -> list[Data]:
     """A worker's rows, one a queue; one that is gone has a single row and no load."""
     told = {field: worker[field] for field in ("name", "live", "here", "started_at", "beat_at")}
-    lag = worker["load"].get("lag")
+    lag, block = worker["load"].get("lag"), worker["load"].get("blocked") or {}
+    told |= {"blocker": block.get("task")}
     if not worker["live"]:
         return [{"id": worker["id"], "queue": "", **told, "lag": None, **dict.fromkeys(LOADS)}]
     return [

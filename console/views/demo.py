@@ -68,7 +68,7 @@ def _blocked() -> dict[str, Any]:
     running = process.current()
     if running is None or running.engine is None:
         return {}
-    return running.engine.status()["lag"]["blocked"] or {}
+    return running.engine.lag.status()["blocked"] or {}
 
 
 def _breaks() -> Breaks:

@@ -19,6 +19,11 @@ PERMISSIONS = {
     "job": ("jobs.view_job",),
     "accounts": ("orders.view_account",),
     "account": ("orders.view_account",),
+    "order_cancel": ("orders.view_order", "orders.change_order"),
+    "job_cancel": ("jobs.view_job", "jobs.control_job"),
+    "job_retry": ("jobs.view_job", "jobs.control_job"),
+    "job_document": ("jobs.view_job",),
+    "transfers": ("orders.view_account",),
     "transfer": ("orders.view_account", "orders.make_transfer"),
 }
 PUBLIC = {"sign_in", "sign_in_link", "set_password", "sign_out", "preferences"}

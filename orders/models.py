@@ -199,7 +199,6 @@ class Order(models.Model):
             models.UniqueConstraint("external_ref", "client", name="order_once_a_reference"),
         ]
         indexes = [
-            models.Index(models.F("id").desc(), name="order_attention", condition=~models.Q(attention="")),
             models.Index("state", "id", name="order_by_state"),
             models.Index("customer", "state", "id", name="order_by_customer"),
             models.Index("door", "state", "id", name="order_by_door"),

@@ -88,8 +88,8 @@ async def order_spreads(conn: Connection, minutes: int = 60) -> list[Row]:
 
 
 async def orders_for_people(conn: Connection, limit: int = 6) -> list[Row]:
-    """The newest orders that need a person. ``among`` is how many there are, a thousand at most."""
-    return [plain(row) for row in await conn.fetch(sql("orders_for_people"), limit)]
+    """The newest orders that need a person. ``among`` is how many there are, a thousand a state at most."""
+    return [plain(row) for row in await conn.fetch(sql("orders_for_people"), limit, OrderState.values)]
 
 
 async def accounts_page(

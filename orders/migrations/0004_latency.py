@@ -1,4 +1,4 @@
-"""How long orders take to each state, a minute; and an index of those that need a person."""
+"""How long orders take to each state, a minute."""
 
 import django.contrib.postgres.fields
 from django.db import migrations, models
@@ -31,14 +31,6 @@ class Migration(migrations.Migration):
             "orderminute",
             "took_spread",
             django.contrib.postgres.fields.ArrayField(models.IntegerField(), db_default=[]),
-        ),
-        migrations.AddIndex(
-            "order",
-            models.Index(
-                models.OrderBy(models.F("id"), descending=True),
-                name="order_attention",
-                condition=models.Q(("attention", ""), _negated=True),
-            ),
         ),
         migrations.RunSQL(COUNTS, migrations.RunSQL.noop),
     ]

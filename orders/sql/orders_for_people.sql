@@ -1,10 +1,12 @@
--- $1 how many. The newest orders that need a person; among: how many there are, counted up to a thousand.
+-- $1 how many, $2 every state. The newest orders that need a person, through order_by_attention; among: how many
+-- there are, counted up to a thousand a state.
 SELECT id, number, state, attention, updated_at, version, count(*) OVER () AS among
-FROM (
-    SELECT id, number, state, attention, updated_at, version
-    FROM orders
-    WHERE attention <> ''
-    ORDER BY id DESC
+FROM unnest($2::text[]) AS each (of)
+CROSS JOIN LATERAL (
+    SELECT o.id, o.number, o.state, o.attention, o.updated_at, o.version
+    FROM orders AS o
+    WHERE o.attention <> '' AND o.state = each.of
+    ORDER BY o.state DESC, o.id DESC
     LIMIT 1000
 ) AS newest
 ORDER BY id DESC

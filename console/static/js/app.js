@@ -1,15 +1,17 @@
 // What every page starts: values in the reader's language and time zone, then the live topic it names.
 import { startCopying } from "./copy.js";
 import { startDialogs } from "./dialog.js";
+import * as detail from "./detail.js";
 import { adopt } from "./fields.js";
 import { startLines } from "./lines.js";
+import * as list from "./list.js";
 import { Socket } from "./socket.js";
 import { Topic } from "./topic.js";
 
-/** data-page → its module, fetched where it is needed: the charts are larger than all the rest. */
+/** data-page → its module; the charts, larger than all the rest, are fetched where they are needed. */
 const PAGES = {
-  list: () => import("./list.js"),
-  detail: () => import("./detail.js"),
+  list: () => list,
+  detail: () => detail,
   dashboard: () => import("./dashboard.js"),
 };
 

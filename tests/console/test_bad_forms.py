@@ -157,7 +157,7 @@ async def test_too_large_is_said_before_anybody_signs_in_and_in_their_language(d
 QUESTIONS = {
     "/orders/?before=nonsense": 404,
     "/orders/?before=%00": 404,
-    "/orders/?q=%00": 200,
+    "/orders/?q=%00": 404,
     "/orders/?q=" + "9" * 5_000: 200,
     "/orders/?state=%ff": 404,
     "/orders/?" + "&".join(["a=1"] * 3_000): 400,

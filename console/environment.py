@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from importlib.util import find_spec
 from ipaddress import IPv6Address
 from itertools import pairwise
 from typing import Any
@@ -26,6 +27,7 @@ SWITCH = {
 ORIGIN = re.compile(
     r"(https?)://(\[[\da-f:.]+\]|\w(?:[\w.-]*\w)?)(?::(\d{1,5}))?/?", re.ASCII | re.IGNORECASE
 )
+HOST = re.compile(r"\*|\[[\da-f:.]+\]|\.?\w[\w.-]*", re.ASCII | re.IGNORECASE)
 OWN_PORT = {"http": "80", "https": "443"}
 
 
@@ -41,6 +43,30 @@ def text(name: str, default: str = "") -> str:
 def names(name: str, default: str = "") -> list[str]:
     """The names between commas."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def apps(name: str) -> list[str]:
+    """Names of Django apps, each to be found from where Python is."""
+    given = names(name)
+    for each in given:
+        if not each.isascii() or find_spec(each.partition(".")[0] or "-") is None:
+            raise SettingProblem(
+                f"{name} names {each!r}, which cannot be imported: write the name of a folder beside "
+                "manage.py, several with commas between them."
+            )
+    return given
+
+
+def hosts(name: str, default: str) -> list[str]:
+    """Host names and addresses as ALLOWED_HOSTS takes them: without a scheme, a port or a path."""
+    given = names(name, default)
+    for each in given:
+        if not HOST.fullmatch(each):
+            raise SettingProblem(
+                f"{name} names {each!r}: it must be host names alone, as orders.example,[::1], "
+                "without a scheme, a port or a path."
+            )
+    return given
 
 
 def switch(name: str) -> bool:

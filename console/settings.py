@@ -22,7 +22,7 @@ SECRET_KEY = text("SECRET_KEY") or secret_key(DATA_DIR / "secret_key")
 PUBLIC_URL = environment.origin("PUBLIC_URL", "http://127.0.0.1:8000")
 _public = urlsplit(PUBLIC_URL)
 _host = _public.netloc.removesuffix(f":{_public.port}")
-ALLOWED_HOSTS = list(dict.fromkeys([*names("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]"), _host]))
+ALLOWED_HOSTS = list(dict.fromkeys([*environment.hosts("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]"), _host]))
 CSRF_TRUSTED_ORIGINS = names("CSRF_TRUSTED_ORIGINS", PUBLIC_URL)
 _https = _public.scheme == "https"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _https
@@ -46,7 +46,7 @@ INSTALLED_APPS = [
     "axes",
     "jobs",
     "orders",
-    *names("APPS"),  # your own, beside a clone left as it is
+    *environment.apps("APPS"),  # your own, beside a clone left as it is
     "console",  # the last: by then every other app's permissions are made
 ]
 if sys.version_info < (3, 12):

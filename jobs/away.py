@@ -44,7 +44,7 @@ AWAY_FROM_PAGES = (
 #: the server says.
 LOST = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError, asyncpg.PostgresError)
 
-#: Whatever ends a start: its connections come through all three drivers.
+#: Whatever ends a start, and what the demo outlives: connections come through all three drivers.
 UNUSABLE = (*LOST, psycopg.Error, django.db.Error)
 
 

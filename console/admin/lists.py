@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.admin import ModelAdmin, ShowFacets
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
@@ -19,6 +20,13 @@ class ByKey(ChangeList):
     """A page of rows along their key. The next one begins after its last row: nothing is counted."""
 
     model_admin: "Listed"
+
+    def get_filters_params(self, params: Any = None) -> Any:
+        """What is asked for. Raises IncorrectLookupParameters for a NUL, which no text column can hold."""
+        asked = super().get_filters_params(params)
+        if any("\x00" in value for values in asked.values() for value in values):
+            raise IncorrectLookupParameters
+        return asked
 
     def get_results(self, request: HttpRequest) -> None:
         rows = list(self.queryset[: self.list_per_page + 1])
@@ -91,6 +99,10 @@ class Listed(ModelAdmin):
         filters = {getattr(one, "parameter_name", one) for one in self.list_filter}
         filtered = {name for one in filters for name in (one, f"{one}__exact")}
         return lookup in {self.key()[1], *self.asked_by, *filtered}
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The row of this key, None where there is none: a NUL is in no key."""
+        return None if "\x00" in object_id else super().get_object(request, object_id, from_field)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

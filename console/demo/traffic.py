@@ -8,12 +8,12 @@ from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import asyncpg
 from django.utils.translation import gettext as _
 
 from console.demo.shopper import Shopper
 from console.demo.supply import ACTOR, top_up
 from jobs import db
+from jobs.away import UNUSABLE
 from jobs.changes import Change
 from jobs.engine.process import Process
 from orders import store
@@ -34,7 +34,6 @@ PATIENCE = 0.5
 BREAK = 2.0
 
 FINAL = frozenset({"fulfilled", "rejected", "expired", "cancelled", "failed"})
-PASSING = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 class Opening(NamedTuple):
@@ -170,6 +169,6 @@ async def _patiently(work: Callable[[], Awaitable[object]]) -> None:
     """Do it, and outlive a database that is away for a while."""
     try:
         await work()
-    except PASSING as error:
+    except UNUSABLE as error:
         log.warning("the demo pauses for %g s: %s", BREAK, type(error).__name__)
         await asyncio.sleep(BREAK)

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from console.live import frames
 from console.live.frames import Message
 from console.live.person import Person
+from jobs.away import CUT
 from orders.schema import OrderIn, problems
 from orders.submit import KEY, MAX_SUBMISSIONS, Answer, Refusal, Submission, submit
 from orders.unfit import unknown
@@ -77,7 +78,9 @@ class Submits:
             self._task = None
 
     async def _write(self, batch: list[_Waiting]) -> None:
-        """Write a batch; where that fails, each by itself, so that none hinders the others."""
+        """Write a batch; where that fails, each by itself, so that none hinders the others. Not where the
+        connection was cut: each of them would wait for the database as long as the batch did.
+        """
         person = self._person()
         try:
             outcomes = await submit(
@@ -86,19 +89,28 @@ class Submits:
                 actor=f"user:{person.name}",
                 door="socket",
             )
+        except (OSError, *CUT) as error:
+            said = str(error).partition("\n")[0] or type(error).__name__
+            log.warning("orders from a socket could not be written (%d): %s", len(batch), said)
+            await self._put_off(batch)
+            return
         except Exception:
             if len(batch) > 1:
                 for waiting in batch:
                     await self._write([waiting])
                 return
             log.exception("An order from a socket could not be written")
-            text = "the order could not be written now"
-            await self._send(
-                frames.error(batch[0].command_id, "unavailable", text, errors=[], retry_after=BUSY_RETRY)
-            )
+            await self._put_off(batch)
             return
         for waiting, outcome in zip(batch, outcomes, strict=True):
             await self._send(_answer(waiting.command_id, outcome))
+
+    async def _put_off(self, batch: list[_Waiting]) -> None:
+        text = "the order could not be written now"
+        for waiting in batch:
+            await self._send(
+                frames.error(waiting.command_id, "unavailable", text, errors=[], retry_after=BUSY_RETRY)
+            )
 
 
 class _Invalid(Exception):

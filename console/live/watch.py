@@ -85,9 +85,12 @@ class Watch:
     async def open(self, subscription: Subscription, kind: str, first: frames.Message | None = None) -> None:
         """Give a snapshot (``kind`` is ``snapshot`` or ``reset``), then what happened since it was read.
 
-        ``first`` is sent right before it. Raises NotFound, and what the reading raises.
+        ``first`` is sent right before it. Who leaves while it is read gets nothing: their client may be told
+        of this topic under another filter by then. Raises NotFound, and what the reading raises.
         """
         snapshot = await self._fresh_snapshot()
+        if subscription not in self.subscriptions:
+            return
         message = frames.told(
             kind, self.stream.topic, snapshot.epoch, snapshot.seq, datetime.now(UTC), snapshot.data
         )

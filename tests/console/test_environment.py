@@ -31,6 +31,10 @@ REFUSED = {
     "no port": ("PUBLIC_URL", "https://desk.example:", "a port"),
     "half an IPv6 address": ("PUBLIC_URL", "http://[::1", "'http://[::1'"),
     "no IPv6 address": ("PUBLIC_URL", "http://[::1::2]", "'http://[::1::2]'"),
+    "an app that is not there": ("APPS", "tests,nosuch", "names 'nosuch', which cannot be imported"),
+    "no app's name": ("APPS", "../shop", "names '../shop', which cannot be imported"),
+    "a host with a scheme": ("ALLOWED_HOSTS", "desk.example,http://x", "names 'http://x': it must be host"),
+    "a host with a port": ("ALLOWED_HOSTS", "desk.example:80", "without a scheme, a port or a path."),
     "no connection": ("DATABASE_POOL_MAX", "0", "is '0': it must be a whole number from 1 to 10000."),
     "half a connection": ("DATABASE_POOL_MAX", "1.5", "a whole number"),
     "fewer than none": ("DATABASE_POOL_MIN", "-1", "from 0 to 20 (DATABASE_POOL_MAX)."),
@@ -71,8 +75,9 @@ TAKEN = {
         "PUBLIC_URL", "http://[2001:DB8::1]:81", "ALLOWED_HOSTS",
         ["127.0.0.1", "localhost", "[::1]", "[2001:db8::1]"],
     ),
+    "hosts": ("ALLOWED_HOSTS", "*,.a.example", "ALLOWED_HOSTS", ["*", ".a.example", "127.0.0.1"]),
     "no grace": ("JOBS_GRACE", "0", "JOBS", 0.0),
-    "names": ("APPS", " shop , ,tools", "INSTALLED_APPS", ["shop", "tools"]),
+    "names": ("APPS", " tests , ,json.tool", "INSTALLED_APPS", ["tests", "json.tool"]),
     "carriers": ("CARRIERS", '{"a": "http://a.example/q"}', "CARRIERS", {"a": "http://a.example/q"}),
 }  # fmt: skip
 
@@ -108,7 +113,9 @@ def test_what_makes_sense_is_taken(
 
 
 def test_every_setting_that_can_make_no_sense_is_in_the_table() -> None:
-    read = re.findall(r'(?:switch|whole|number|seconds|origin|addresses)\("(\w+)"', SETTINGS.read_text())
+    read = re.findall(
+        r'(?:switch|whole|number|seconds|origin|addresses|apps|hosts)\("(\w+)"', SETTINGS.read_text()
+    )
     assert set(read) == {variable for variable, *_ in REFUSED.values()}
 
 

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group, User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from console.admin.site import site
 from jobs import db
 from tests.console.admin.rows import MODELS, address, fill, first_key
 from tests.console.desk import browser
@@ -192,3 +193,15 @@ async def test_a_broken_key_leads_back_to_the_list():
     answer = await client.get(address("orders.order"), {"id__lt": "x"})
     assert (answer.status_code, answer.headers["Location"]) == (302, address("orders.order") + "?e=1")
     assert await first_key("orders.order")
+
+
+async def test_a_nul_in_an_address_finds_nothing_and_breaks_nothing():
+    await fill()
+    client = await browser("admin")
+    for name, model in MODELS.items():
+        listed = site._registry[model]
+        filters = [getattr(one, "parameter_name", one) for one in listed.list_filter]
+        for lookup in (listed.key()[1], *listed.asked_by, *filters):
+            answer = await client.get(address(name), {lookup: "a\x00"})
+            assert answer.headers.get("Location") == address(name) + "?e=1", (name, lookup)
+        assert (await client.get(address(name, "change", "a\x00"))).status_code == 302, name

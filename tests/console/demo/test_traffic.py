@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from random import Random
 
+import asyncpg
 import pytest
 import pytest_asyncio
 from django.contrib.auth.models import User
+from django.db import OperationalError
 from pytest_django.fixtures import Settings
 
 from console.demo import traffic
@@ -116,13 +118,21 @@ async def test_a_rate_of_nothing_sends_nothing_and_stopping_twice_is_harmless(cl
     assert sum((await counts()).values()) == 0
 
 
-async def test_a_database_that_is_away_is_outlived(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "error",
+    [
+        pytest.param(ConnectionRefusedError(), id="nobody listens"),
+        pytest.param(asyncpg.InternalClientError(), id="cut while nothing ran on it"),
+        pytest.param(OperationalError(), id="cut under the ORM"),
+    ],
+)
+async def test_a_database_that_is_away_is_outlived(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     monkeypatch.setattr(traffic, "BREAK", 0.0)
     tried = asyncio.Event()
 
     async def away() -> None:
         tried.set()
-        raise ConnectionRefusedError
+        raise error
 
     await traffic._patiently(away)
     assert tried.is_set()

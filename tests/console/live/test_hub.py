@@ -11,6 +11,7 @@ from console.live.topics import Topic
 from jobs import db
 from jobs.changes import Change
 from orders.store import order_counts
+from tests.support import eventually
 
 NOBODY = "00000000-0000-7000-8000-000000000000"
 
@@ -85,6 +86,23 @@ async def test_a_renewed_hub_resets_everybody(desk):
     reset = await seat.frame("reset")
     assert reset["epoch"] != snapshot["epoch"]
     assert reset["data"]["rows"][0]["id"] == str(answer.id)
+
+
+async def test_who_leaves_while_their_reset_is_read_is_not_told_it(desk):
+    ada = await desk.person()
+    leaves, stays = await desk.sit(ada), await desk.sit(ada)
+    await leaves.subscribe("orders")
+    (watch,) = desk.hub.watches.values()
+    async with db.transaction() as tx:
+        await tx.conn.execute("LOCK TABLE orders, order_count IN ACCESS EXCLUSIVE MODE")
+        desk.hub.renew()
+        await eventually(lambda: asyncio.sleep(0, watch._reading))
+        await stays.send(type="subscribe", id="stays", topic="orders")
+        await eventually(lambda: asyncio.sleep(0, len(watch.subscriptions) == 2))
+        await leaves.send(type="unsubscribe", id="leaves", topic="orders")
+        await leaves.frame("ack")
+    await stays.frame("snapshot")
+    assert await leaves.silent()
 
 
 async def test_a_filtered_list_hears_what_comes_in_and_what_leaves(desk):

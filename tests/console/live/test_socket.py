@@ -8,6 +8,7 @@ from console.live import socket as module
 from console.live.submits import IN_FLIGHT
 from jobs import db
 from tests.console.live.conftest import ORIGIN, cookie_of, order
+from tests.support import eventually
 
 #: One socket serves a whole table here: a refused command changes nothing.
 REFUSED = [
@@ -181,6 +182,34 @@ async def test_one_order_that_cannot_be_written_does_not_hinder_the_others(desk,
     answers = {frame["id"]: frame for frame in [await seat.frame() for _ in range(3)]}
     assert [answers[key]["type"] for key in ("a", "poison", "b")] == ["ack", "error", "ack"]
     assert answers["poison"]["code"] == "unavailable"
+
+
+async def cut_the_waiting():
+    """Ends the connections that wait for a lock; whether there was one."""
+    async with db.connection() as conn:
+        return await conn.fetchval(
+            "SELECT bool_and(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
+
+
+async def test_orders_cut_off_from_the_database_are_put_off_together_in_one_line_of_the_log(desk, caplog):
+    seat = await desk.sit()
+    async with db.transaction() as tx:
+        await tx.conn.execute("LOCK TABLE orders IN ACCESS EXCLUSIVE MODE")
+        await seat.send(type="submit", id="first", key="first", order=order())
+        assert await seat.silent()
+        for key in ("a", "b"):  # what comes meanwhile is written together
+            await seat.send(type="submit", id=key, key=key, order=order())
+        assert await seat.silent()
+        for keys in (["first"], ["a", "b"]):
+            await eventually(cut_the_waiting)
+            for key in keys:
+                answer = await seat.frame()
+                assert (answer["id"], answer["code"], answer["retry_after"]) == (key, "unavailable", 1.0)
+    said = [record for record in caplog.records if record.name == "console.live.submits"]
+    assert [record.args[0] for record in said] == [1, 2]
+    assert not any(record.exc_info for record in said)
 
 
 # ── the end of a session ─────────────────────────────────────────────────────────────────────────────────

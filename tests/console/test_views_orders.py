@@ -95,7 +95,9 @@ async def test_a_step_of_ones_own_is_told_from_the_state_it_was_taken_in(databas
     page = (await (await browser("viewer")).get(f"/orders/{order}/")).content.decode()
     timeline = page[page.index('data-list="events"') : page.index("Carriers asked")]
     shown = re.findall(
-        r'data-id=".*?data-of="event" data-state="(\w+)".*?<span>(\w+)</span>.*?"actor".*?>(.*?)<', timeline, re.S
+        r'data-id=".*?data-of="event" data-state="(\w+)".*?<span>(\w+)</span>.*?"actor".*?>(.*?)<',
+        timeline,
+        re.S,
     )
     assert shown == [
         ("received", "received", "user:ada"),

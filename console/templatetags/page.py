@@ -50,14 +50,7 @@ def text(row: Row, field: str) -> SafeString:
 
 @register.simple_tag
 def count(row: Row, field: str) -> SafeString:
-    value = value_of(row, field)
-    shown = "" if value is None else number_format(value)
-    return format_html(
-        '<span data-field="{}" data-as="count" data-value="{}" class="num">{}</span>',
-        field,
-        "" if value is None else value,
-        shown,
-    )
+    return _number(row, field, "count", number_format)
 
 
 @register.simple_tag
@@ -106,13 +99,17 @@ def age(row: Row, field: str) -> SafeString:
 @register.simple_tag
 def span(row: Row, field: str) -> SafeString:
     """Milliseconds as a length of time."""
+    return _number(row, field, "span", span_words)
+
+
+def _number(row: Row, field: str, shown_as: str, words: Callable[[Any], str]) -> SafeString:
     value = value_of(row, field)
-    shown = "" if value is None else span_words(value)
     return format_html(
-        '<span data-field="{}" data-as="span" data-value="{}" class="num">{}</span>',
+        '<span data-field="{}" data-as="{}" data-value="{}" class="num">{}</span>',
         field,
+        shown_as,
         "" if value is None else value,
-        shown,
+        "" if value is None else words(value),
     )
 
 

@@ -8,7 +8,7 @@ from jobs.rules.transitions import FINAL
 
 
 class Stage(NamedTuple):
-    """One state of the way. ``at``: done, here or ahead; ``ms`` spent in it, None while it is not over."""
+    """One state of a way. ``at``: done, here, ahead or skipped; ``ms`` in it, None while it is not over."""
 
     state: str
     at: str

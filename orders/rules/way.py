@@ -2,25 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
+
+from jobs.rules.way import Stage
 
 #: The way every good order takes; the other states leave it.
 GOOD = ("received", "secured", "fulfilling", "fulfilled")
 
 
-class Stage(NamedTuple):
-    """One state of the way. ``at``: done, here, ahead or skipped; ``ms`` in it, None while it is not over."""
-
-    state: str
-    at: str
-    since: datetime | None
-    ms: float | None
-
-
 def way(state: str, events: Iterable[Mapping[str, Any]]) -> list[Stage]:
     """The stages of an order in ``state`` whose timeline is ``events`` (``state`` and ``at``), oldest first.
 
-    A state off the good way is shown after it, and only while the order is in it.
+    A state off the good way is shown after it, and only while the order is in it. One that was passed
+    over is ``skipped``.
     """
     entered: dict[str, datetime] = {}
     for event in events:

@@ -5,7 +5,7 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from django.conf import settings
 
@@ -21,11 +21,15 @@ WITHOUT_DATABASE = frozenset(
 #: Commands that end when they are told to, and seconds their threads get to end, too.
 SERVING, LAST_WAIT = frozenset({"serve", "demo"}), 3.0
 
+#: Seconds until a signal that was lost in a destructor is sent again.
+AGAIN = 0.05
+
 
 def run(argv: Sequence[str]) -> None:
     """Run it. A setting or database that can't be used: one sentence on stderr, exit 1. SIGTERM: exit 143."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "console.settings")
     signal.signal(signal.SIGTERM, _end)
+    sys.unraisablehook = _ask_again
     try:
         _ = settings.INSTALLED_APPS  # read now, and for the tests, too: pytest could not say it in one line
         if argv[1:2] == ["runserver"]:
@@ -77,6 +81,19 @@ def _end(number: int, _frame: object) -> NoReturn:
     Ended by the signal's default, a process that was still starting left its PostgreSQL running for nobody.
     """
     sys.exit(128 + number)
+
+
+def _ask_again(lost: Any) -> None:
+    """Send a signal again that came while a destructor ran: what is raised there ends nothing.
+
+    A moment later: at once, it would come to the same destructor. Everything else is told as Python tells it.
+    """
+    if not isinstance(lost.exc_value, SystemExit | KeyboardInterrupt):
+        sys.__unraisablehook__(lost)
+        return
+    number = signal.SIGTERM if isinstance(lost.exc_value, SystemExit) else signal.SIGINT
+    signal.signal(signal.SIGALRM, lambda *_: os.kill(os.getpid(), number))
+    signal.setitimer(signal.ITIMER_REAL, AGAIN)
 
 
 def needs_database(argv: Sequence[str]) -> bool:

@@ -44,6 +44,35 @@ def test_a_command_told_to_end_lets_go_of_the_server(tmp_path: Path, number: int
     assert postmaster.running(server) is None
 
 
+TOLD_IN_A_DESTRUCTOR = """
+import os, signal, sys
+from console import command_line
+
+class Dying:
+    def __del__(self):
+        os.kill(os.getpid(), int(sys.argv[1]))
+        for _ in range(1000): pass
+        print("not raised here", flush=True)
+
+def execute(argv):
+    Dying()
+    print("goes on", flush=True)
+    signal.pause()
+command_line.execute = execute
+command_line.run(["manage.py", "help"])
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGTERM, 128 + signal.SIGTERM), (signal.SIGINT, -signal.SIGINT)]
+)
+def test_a_signal_that_comes_while_a_destructor_runs_is_not_lost(number: int, code: int) -> None:
+    command = [sys.executable, "-c", TOLD_IN_A_DESTRUCTOR, str(int(number))]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    assert ended.stdout == "goes on\n"  # the destructor was cut, and nothing else
+    assert (ended.returncode, "Traceback" in ended.stderr) == (code, number == signal.SIGINT)
+
+
 def test_djangos_own_server_points_to_ours() -> None:
     manage = Path(__file__).parents[2] / "manage.py"
     ended = subprocess.run([sys.executable, manage, "runserver"], capture_output=True, text=True, timeout=60)

@@ -61,7 +61,13 @@ async def ask_carriers(
 
 async def _ask(carrier: str, url: str, order: str, weight: int) -> Offer:
     response = await fetch("GET", url, params={"order": order, "weight": weight}, timeout=TRY_TIMEOUT)
-    return read_offer(carrier, response.status, response.json() if response.status == 200 else None)
+    try:
+        body = response.json()
+    except FetchError:
+        if response.status == 200:
+            raise
+        body = None  # an error page
+    return read_offer(carrier, response.status, body)
 
 
 async def _call_off(questions: set["asyncio.Task[Offer]"]) -> None:

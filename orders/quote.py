@@ -74,8 +74,10 @@ async def close_round(
     ]
     await tx.conn.execute(sql("answer_quotes"), *db.by_column(answers, 5))
     winner = next((reply for reply in replies if reply.state == "won"), None)
-    said = told(winner) if winner else "no quote: " + ("; ".join(map(told, replies)) or "nobody to ask")
-    attention = f"no carrier gave a quote in {asked.number} rounds" if last and winner is None else ""
+    answered = "; ".join(map(told, replies)) or "nobody to ask"
+    said = told(winner) if winner else f"no quote: {answered}"
+    stuck = f"no carrier gave a quote in {asked.number} rounds; the last time {answered}"
+    attention = stuck if last and winner is None else ""
     if state == "fulfilling":
         await _touch(tx, asked.order, attention)
         event = {"round": asked.number, "carrier": winner.carrier if winner else None}

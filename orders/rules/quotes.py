@@ -7,6 +7,10 @@ from typing import Any
 from orders.rules.money import DECIMALS, MAX_AMOUNT
 
 
+#: Where an error's body says what is wrong, and how much of that is kept.
+SAYS, SAID = ("detail", "error", "message", "title"), 120
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A good answer: a price in minor units of a currency."""
@@ -23,7 +27,7 @@ class NoOffer(ValueError):
 def read_offer(carrier: str, status: int, body: Any) -> Offer:
     """An answer's status and JSON body as an offer. Raises NoOffer."""
     if status != 200:
-        raise NoOffer(f"answered {status}")
+        raise NoOffer(f"answered {status}{_said(body)}")
     price = body.get("price") if isinstance(body, dict) else None
     currency = body.get("currency") if isinstance(body, dict) else None
     if type(price) is not int or not 0 <= price <= MAX_AMOUNT:
@@ -31,6 +35,13 @@ def read_offer(carrier: str, status: int, body: Any) -> Offer:
     if not isinstance(currency, str) or currency not in DECIMALS:
         raise NoOffer("named no currency")
     return Offer(carrier, price, currency)
+
+
+def _said(body: Any) -> str:
+    """What an error's body says in words (RFC 9457 calls it detail, many others error or message), on one line."""
+    said = [body.get(key) for key in SAYS] if isinstance(body, dict) else []
+    words = next((" ".join(text.split()) for text in said if isinstance(text, str)), "")
+    return ": " + (words if len(words) <= SAID else f"{words[: SAID - 1]}…") if words else ""
 
 
 def best(offers: Iterable[Offer]) -> Offer | None:

@@ -84,7 +84,8 @@ async def test_after_the_last_round_the_order_says_that_it_needs_a_person() -> N
     order = await secured()
     await end(await opened(order, 5), LOST, last=True)
     found = await detail(order)
-    assert (found["state"], found["attention"]) == ("fulfilling", "no carrier gave a quote in 5 rounds")
+    said = "no carrier gave a quote in 5 rounds; the last time swift: answered 500; steady: too slow"
+    assert (found["state"], found["attention"]) == ("fulfilling", said)
     await fulfil(order)
     assert (await detail(order))["attention"] == ""
     await assert_books_balance()

@@ -107,6 +107,7 @@ FETCH_PACE = {
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "console.csp.content_security_policy",
+    "console.compress.compress",
     "servestatic.middleware.ServeStaticMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -1,9 +1,10 @@
 // A chart of points in time, and the table that says the same. Its series are the figure's templates; data-span
 // says how many seconds it shows, data-unit=ms that it shows lengths of time, on a scale of powers of ten.
-import uPlot from "../vendor/uplot.js";
 import { lang } from "./lang.js";
 import { count } from "./money.js";
 import { span } from "./time.js";
+
+const { uPlot } = globalThis; // vendor/uplot.js, in the page's head
 
 const SPAN = 300;
 const HEIGHT = 200;

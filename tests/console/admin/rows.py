@@ -20,8 +20,9 @@ VALUES ('00000000-0000-7000-8000-000000000001', 'host:1', '{"default": 10}', clo
 INSERT INTO job_history (id, task, subject, run_at, created_at, state, finished_at, result, error)
 SELECT '00000000-0000-7000-8000-000000000002', 'orders.tasks.quote', 'order:' || id, clock(), clock(),
        'failed', clock(), '{"a": [1]}', 'no answer' FROM orders;
-INSERT INTO attempt (job, number, fence, started_at, outcome, error_class, error, traceback)
-VALUES ('00000000-0000-7000-8000-000000000002', 1, 1, clock(), 'failed', 'E', 'no answer', 'in <module>');
+INSERT INTO attempt (job, task, number, fence, started_at, outcome, error_class, error, traceback)
+VALUES ('00000000-0000-7000-8000-000000000002', 'orders.tasks.quote', 1, 1, clock(), 'failed', 'E',
+        'no answer', 'in <module>');
 INSERT INTO pace (key, rate, burst) VALUES ('host:carrier.example:443', 2, 1);
 INSERT INTO reservation (order_id, sku, quantity) SELECT id, 'TEA', 1 FROM orders;
 INSERT INTO quote (id, order_id, round, carrier) SELECT gen_random_uuid(), id, 1, 'slow' FROM orders;

@@ -16,8 +16,6 @@ from playwright.async_api import Page
 SHORTEST, LONGEST = 0.1, 1.2
 #: Seconds without a new frame after which a page is taken to have drawn all there was to draw.
 QUIET, RESTLESS = 0.15, 1.0
-#: Colours of all frames together. A page has few, and its letters' edges are made of them.
-COLOURS = 128
 
 
 @dataclass
@@ -72,16 +70,12 @@ class Film:
     def webp(self) -> bytes:
         """All of it, over and over."""
         pictures, seconds = _cut(self.frames)
-        palette = _palette(pictures)
-        plain = [
-            picture.quantize(palette=palette, dither=Image.Dither.NONE).convert("RGB") for picture in pictures
-        ]
         out = io.BytesIO()
-        plain[0].save(
+        pictures[0].save(
             out,
             "WEBP",
             save_all=True,
-            append_images=plain[1:],
+            append_images=pictures[1:],
             duration=[round(each * 1000) for each in seconds],
             loop=0,
             lossless=True,
@@ -119,13 +113,3 @@ def _cut(frames: list[Frame]) -> tuple[list[Image.Image], list[float]]:
             pictures.append(picture)
             seconds.append(length)
     return pictures, seconds
-
-
-def _palette(pictures: list[Image.Image]) -> Image.Image:
-    """Colours for all of them, or the same spot would flicker from frame to frame."""
-    some = pictures[:: max(len(pictures) // 12, 1)]
-    width, height = some[0].size
-    sheet = Image.new("RGB", (width, height * len(some)))
-    for place, picture in enumerate(some):
-        sheet.paste(picture, (0, place * height))
-    return sheet.quantize(COLOURS, method=Image.Quantize.MEDIANCUT)

@@ -15,7 +15,17 @@ from console.environment import SettingProblem
 
 #: Commands that must work without any database, or bring their own.
 WITHOUT_DATABASE = frozenset(
-    {"bench", "help", "version", "compilemessages", "makemessages", "startapp", "diffsettings", "findstatic"}
+    {
+        "bench",
+        "pictures",
+        "help",
+        "version",
+        "compilemessages",
+        "makemessages",
+        "startapp",
+        "diffsettings",
+        "findstatic",
+    }
 )
 
 #: Commands that end when they are told to, and seconds their threads get to end, too.

@@ -50,19 +50,21 @@ async def orders_page(
 async def order_detail(conn: Connection, id: UUID | str) -> Row | None:
     """One order with its stages, lines, events, transfers, quotes and jobs, each a list; None if unknown.
 
-    ``actions`` says what a person may do with it, and why not.
+    All of it is of one instant: an order that moves meanwhile has moved everywhere or nowhere. ``actions``
+    says what a person may do with it, and why not. ``conn`` is in no transaction.
     """
     order = UUID(str(id))
-    rows = await order_rows(conn, [order])
-    if not rows:
-        return None
-    parts = {
-        part: [plain(row) for row in await conn.fetch(sql(f"order_{part}"), order)]
-        for part in ("lines", "events", "transfers", "quotes")
-    }
+    async with conn.transaction(isolation="repeatable_read", readonly=True):
+        rows = await order_rows(conn, [order])
+        if not rows:
+            return None
+        parts = {
+            part: [plain(row) for row in await conn.fetch(sql(f"order_{part}"), order)]
+            for part in ("lines", "events", "transfers", "quotes")
+        }
+        parts["jobs"] = await jobs_about(conn, f"order:{order}")
     state = rows[0]["state"]
-    stages = [stage._asdict() for stage in way(state, parts["events"])]
-    parts |= {"stages": stages, "jobs": await jobs_about(conn, f"order:{order}")}
+    parts["stages"] = [stage._asdict() for stage in way(state, parts["events"])]
     return rows[0] | parts | {"actions": actions(state)}
 
 

@@ -23,8 +23,8 @@ from orders.store import order_rows
 
 log = logging.getLogger(__name__)
 
-#: Seconds between two readings of changed rows: what changes first is read at once, what follows is gathered.
-GATHER = 0.025
+#: Seconds at least between two readings of changed rows: the first is read at once, what follows is gathered.
+GATHER = 0.01
 #: Changed rows remembered until they are read; past it everybody starts over.
 MAX_CHANGED = 20_000
 #: Rows read in one statement.
@@ -55,8 +55,8 @@ class Hub:
         self.resetter = Loop("live.resetter", self._reset_all)
         self._changed: dict[str, set[str]] = {"order": set(), "job": set()}
         self._resets: set[Subscription] = set()
-        #: When the last reading was over (loop time), and how long it took.
-        self._told, self._took = float("-inf"), 0.0
+        #: When what changed was last told to everybody (loop time), and for how long more is gathered since.
+        self._told, self._pause = float("-inf"), GATHER
 
     async def start(self) -> None:
         await self.teller.start()
@@ -217,30 +217,35 @@ class Hub:
         return IDLE
 
     async def _tell_changed(self) -> float:
-        pause = max(GATHER, 2 * self._took)  # the more it takes, the more is gathered
-        await asyncio.sleep(max(0.0, self._told + pause - _now()))
+        await asyncio.sleep(max(0.0, self._told + self._pause - _now()))
         changed, self._changed = self._changed, {"order": set(), "job": set()}
         if not any(changed.values()):
             return IDLE
         began = _now()
         try:
             async with asyncio.timeout(10):
-                await self._tell_rows(changed["order"], changed["job"])
+                rows = await self._read_changed(changed["order"], changed["job"])
+                read = _now()
+                await self._tell_rows(*rows, changed)
         except LOST:
             for kind, ids in changed.items():
                 self._changed[kind] |= ids
             raise
         self._told = _now()
-        self._took = min(self._told - began, 0.5)
+        # Reading takes the loop and the database from those who work; telling gives way between its turns.
+        self._pause = min(max(GATHER, 2 * (read - began) + (self._told - read) / 2), 1.0)
         return IDLE
 
-    async def _tell_rows(self, order_ids: set[str], job_ids: set[str]) -> None:
+    async def _read_changed(self, order_ids: set[str], job_ids: set[str]) -> tuple[list[Row], list[Row]]:
+        """The changed orders and jobs somebody is told of."""
         kinds = {topic.kind for topic, _ in self.watches}
-        orders, jobs = await self._read_rows(
+        return await self._read_rows(
             order_ids if "orders" in kinds else (), job_ids if kinds & {"jobs", "order"} else ()
         )
+
+    async def _tell_rows(self, orders: list[Row], jobs: list[Row], changed: dict[str, set[str]]) -> None:
         # An order's page shows its jobs, so it is read again when one of them has moved.
-        touched = {("order", id) for id in order_ids} | {("job", id) for id in job_ids}
+        touched = {(kind, id) for kind, ids in changed.items() for id in ids}
         touched |= {(kind, id) for kind, _, id in (str(row["subject"]).partition(":") for row in jobs)}
         for watch in list(self.watches.values()):
             rows = {"orders": orders, "jobs": jobs}.get(watch.topic.kind)

@@ -10,9 +10,10 @@ from django.urls import reverse
 
 Row = Mapping[str, Any]
 
-#: Milliseconds: that a ready job may wait, that a loop may be late, since when a worker that says nothing
-#: more is no news but history.
-LATE, LAG, LONG_AGO = 30_000, 250, 600_000
+#: Milliseconds: that a ready job may wait, and that a loop may be late.
+LATE, LAG = 30_000, 250
+#: Beats a worker may miss; after so many it is history: others have long had its jobs.
+MISSED, HISTORY = 2.5, 12
 #: Attempts that may go wrong in an hour: they are tried again. A job that fails for good is one too many.
 ERRORS = 50
 #: Reasons that do not wait: money or work stands still.
@@ -42,7 +43,7 @@ def verdict(looked: Looked) -> dict[str, Any]:
         *_counted("failed-jobs", looked.failed, 0, reverse("jobs") + "?state=failed"),
         *_counted("errors", looked.errors, ERRORS, "#errors"),
         *(_lag(row) for row in looked.workers if row["live"] and row["load"].get("lag", 0) > LAG),
-        *(_silent(row) for row in looked.workers if _is_silent(row, 2.5 * looked.beat)),
+        *(_silent(row) for row in looked.workers if _is_silent(row, looked.beat)),
     ]
     code = "wrong" if any(each["code"] in WRONG for each in reasons) else "look" if reasons else "well"
     return {"code": code, "reasons": [{"id": _id(each)} | each for each in reasons]}
@@ -75,8 +76,8 @@ def _lag(row: Row) -> dict[str, Any]:
     return {"code": "lag", "at": "#workers", "name": row["name"], "ms": row["load"]["lag"]}
 
 
-def _is_silent(row: Row, level: float) -> bool:
-    return row["stopped_at"] is None and level < row["silent"] < LONG_AGO
+def _is_silent(row: Row, beat: float) -> bool:
+    return row["stopped_at"] is None and MISSED * beat < row["silent"] < HISTORY * beat
 
 
 def _silent(row: Row) -> dict[str, Any]:

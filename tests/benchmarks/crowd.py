@@ -167,7 +167,8 @@ class Crowd:
         head, _, rest = answer.partition(b"\r\n\r\n")
         if b" 101 " not in head.partition(b"\r\n")[0]:
             raise Lost(f"refused: {head[:100]!r}")
-        seat = Seat(wire, door.topic, seq=-1 if door.topic else 0)
+        unsaid = len(self.seats) % SEEN_EVERY  # as pages do, which begin at random
+        seat = Seat(wire, door.topic, seq=-1 if door.topic else 0, unsaid=unsaid)
         if door.topic:
             seat.send(TEXT, b'{"type":"subscribe","topic":"%s"}' % door.topic.encode())
         while seat.seq < 0:

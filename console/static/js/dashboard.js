@@ -5,7 +5,7 @@ import { Rows } from "./rows.js";
 import { look, word } from "./words.js";
 
 /** Milliseconds without a frame (one comes each second) after which the page no longer vouches for itself. */
-const STALE = 10_000;
+const STALE = 4_000;
 
 export function start(root) {
   const part = (id) => root.querySelector(`#${id}`);

@@ -11,7 +11,8 @@ export class Topic {
     this.page = page;
     this.epoch = null;
     this.seq = 0;
-    this.unseen = 0;
+    // Somewhere in between: a thousand pages that came at once would all say it at once, again and again.
+    this.unseen = Math.floor(Math.random() * SEEN_EVERY);
     this.asked = undefined; // the id of the newest command about it
   }
 

@@ -87,9 +87,9 @@ def test_a_ledger_nobody_has_checked_yet_is_no_reason():
             id="two beats missed",
         ),
         pytest.param(
-            {"workers": [worker(), worker(id="w2", name="gone:2", live=False, silent=60_000)]},
+            {"workers": [worker(), worker(id="w2", name="gone:2", live=False, silent=59_000)]},
             "look",
-            {"code": "silent", "at": "#workers", "name": "gone:2", "ms": 60_000},
+            {"code": "silent", "at": "#workers", "name": "gone:2", "ms": 59_000},
             id="a process vanished",
         ),
     ],
@@ -106,7 +106,7 @@ def test_a_reason_says_what_and_leads_there(change, code, reason):
     "gone",
     [
         pytest.param(worker(id="w2", live=False, silent=60_000, stopped_at="then"), id="it said goodbye"),
-        pytest.param(worker(id="w2", live=False, silent=600_001), id="it is long ago"),
+        pytest.param(worker(id="w2", live=False, silent=60_001), id="it is long ago"),
     ],
 )
 def test_a_worker_that_is_gone_for_good_is_no_reason(gone):

@@ -149,7 +149,7 @@ class Server(daphne.Server):  # type: ignore[misc]
         await self.driver.start()
         if before_ready:
             await before_ready()
-        # What the start has made stays. Walked by each full collection, it held the loop for 90 ms every time.
+        # What the start has made stays: each full collection walked it, too, and held the loop for 90 ms.
         gc.collect()
         gc.freeze()
         self._listen()

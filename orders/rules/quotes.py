@@ -6,7 +6,6 @@ from typing import Any
 
 from orders.rules.money import DECIMALS, MAX_AMOUNT
 
-
 #: Where an error's body says what is wrong, and how much of that is kept.
 SAYS, SAID = ("detail", "error", "message", "title"), 120
 
@@ -38,7 +37,7 @@ def read_offer(carrier: str, status: int, body: Any) -> Offer:
 
 
 def _said(body: Any) -> str:
-    """What an error's body says in words (RFC 9457 calls it detail, many others error or message), on one line."""
+    """What an error's body says in words, on one line: RFC 9457's detail, or what many others use."""
     said = [body.get(key) for key in SAYS] if isinstance(body, dict) else []
     words = next((" ".join(text.split()) for text in said if isinstance(text, str)), "")
     return ": " + (words if len(words) <= SAID else f"{words[: SAID - 1]}…") if words else ""

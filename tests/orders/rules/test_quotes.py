@@ -15,9 +15,9 @@ def test_a_price_in_a_currency_is_an_offer() -> None:
     ("status", "body", "words"),
     [
         pytest.param(500, {"price": 1, "currency": "EUR"}, "answered 500", id="an error"),
-        pytest.param(422, {"error": "too\n heavy"}, "^answered 422: too heavy$", id="an error that says why"),
-        pytest.param(422, {"title": "No", "detail": "too heavy"}, "^answered 422: too heavy$", id="a problem"),
-        pytest.param(500, {"error": "x" * 500}, f"^answered 500: {'x' * 119}…$", id="an error that says much"),
+        pytest.param(422, {"error": "too\n heavy"}, "^answered 422: too heavy$", id="its reason"),
+        pytest.param(422, {"title": "No", "detail": "too heavy"}, "^answered 422: too heavy$", id="RFC 9457"),
+        pytest.param(500, {"error": "x" * 500}, f"^answered 500: {'x' * 119}…$", id="a long error"),
         pytest.param(500, {"error": {"code": 7}}, "^answered 500$", id="an error without words"),
         pytest.param(500, ["x"], "^answered 500$", id="a list that is an error"),
         pytest.param(204, None, "answered 204", id="nothing"),

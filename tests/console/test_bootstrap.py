@@ -143,6 +143,7 @@ def test_package_with_another_hash_is_refused_showing_what_pip_said(second_start
     assert second_start.manage("demo")[:2] == (0, second_start.went_on("demo", "2.0"))
 
 
+@pytest.mark.fault_long
 def test_environment_of_a_python_that_is_gone_is_made_anew(second_start: Project) -> None:
     python = second_start.folder / ".venv/bin/python"
     python.unlink()
@@ -152,6 +153,7 @@ def test_environment_of_a_python_that_is_gone_is_made_anew(second_start: Project
     assert "making .venv" in err
 
 
+@pytest.mark.fault_long
 def test_two_at_once_make_one_environment(bare: Project) -> None:
     both = [bare.start("demo"), bare.start("demo")]
     said = [process.communicate(timeout=80) for process in both]

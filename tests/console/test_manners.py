@@ -25,7 +25,7 @@ async def manners(visit, look):
     await page.emulate_media(color_scheme="light", reduced_motion="no-preference")
     visit.speak("en")
     await visit.see(look)
-    found = await looks.basics(page) + await looks.axe(page) + await looks.too_small(page)
+    found = await looks.basics(page) + await looks.contrast(page) + await looks.too_small(page)
     found += await looks.sticks_out(page) + await looks.too_small(page)
     await page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     await looks.open_all(page)

@@ -134,6 +134,7 @@ async def crowd(ground: Ground, processes: int, *, rate: float, orders: int, **e
 MAY_OPEN = r"(\d) processes of Headrace may open (\d+) connections, and the server has (\d+) for them"
 
 
+@pytest.mark.fault_long
 async def test_three_processes_share_a_server_that_has_room_for_two(small: Ground) -> None:
     servers = await crowd(
         small, 3, rate=40, orders=40,

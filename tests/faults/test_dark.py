@@ -64,12 +64,13 @@ def asks_for_a_session(line: Line) -> bool:
     return b"django_session" in line.said
 
 
+@pytest.mark.fault_long
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize(
     "fenced",
     [
         pytest.param(False, id="at once"),
-        pytest.param(True, id="fenced", marks=pytest.mark.fault_long),
+        pytest.param(True, id="fenced"),
     ],
 )
 async def test_a_stop_in_the_dark_ends_and_another_server_goes_on(ground: Ground, fenced: bool) -> None:

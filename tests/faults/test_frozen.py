@@ -57,6 +57,7 @@ async def test_what_a_frozen_process_ran_is_run_by_another_and_its_late_writes_a
     await assert_whole()
 
 
+@pytest.mark.fault_long
 async def test_a_frozen_listener_does_not_matter_to_the_others(database: None) -> None:
     alice = await hire_alice()
     async with effects(), gating() as gate, serving() as first, serving() as second:
@@ -109,6 +110,7 @@ async def listening() -> list[int]:
     return [row["pid"] for row in rows]
 
 
+@pytest.mark.fault_long
 async def test_a_frozen_listener_does_not_hold_back_vacuum_for_long(database: None) -> None:
     alice = await hire_alice()
     async with effects(), gating() as gate, serving() as first:

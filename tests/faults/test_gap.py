@@ -45,7 +45,7 @@ async def enqueued_around_reconnects(ground: Ground, rounds: int) -> None:
 
 
 async def test_nothing_is_missed_around_a_reconnect(ground: Ground) -> None:
-    await enqueued_around_reconnects(ground, 12)
+    await enqueued_around_reconnects(ground, 6)
 
 
 @pytest.mark.fault_long

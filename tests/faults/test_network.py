@@ -27,6 +27,7 @@ async def test_every_connection_is_reset_again_and_again(ground: Ground) -> None
         assert "Traceback" not in server.output
 
 
+@pytest.mark.fault_long
 async def test_a_database_far_away_is_only_slower(ground: Ground) -> None:
     async with behind_a_proxy(ground) as (server, network):
         network.delay = 0.05  # each way

@@ -9,7 +9,10 @@ from tests.journeys.process import serving
 
 pytestmark = pytest.mark.fault
 
-HOWS = [pytest.param(how, id=how) for how in ("fast", "immediate", "kill")]
+HOWS = [
+    pytest.param("kill", id="kill"),
+    *(pytest.param(how, id=how, marks=pytest.mark.fault_long) for how in ("fast", "immediate")),
+]
 
 
 async def survives(ground: Ground, hows: list[How]) -> None:

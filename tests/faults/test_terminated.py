@@ -40,9 +40,11 @@ async def end(conn: asyncpg.Connection, which: str) -> int:
 @pytest.mark.parametrize(
     ("which", "least"),
     [
-        pytest.param(LISTENER, 1, id="listener"),
+        pytest.param(LISTENER, 1, id="listener", marks=pytest.mark.fault_long),
         pytest.param(POOL, 5, id="pool"),
-        pytest.param(f"({ANNOUNCER}) OR ({HEART})", 2, id="announcer and heart"),
+        pytest.param(
+            f"({ANNOUNCER}) OR ({HEART})", 2, id="announcer and heart", marks=pytest.mark.fault_long
+        ),
     ],
 )
 async def test_whatever_connection_ends_comes_back(ground: Ground, which: str, least: int) -> None:

@@ -81,6 +81,7 @@ async def fulfilled(database: str) -> int:
     return (await counts(database, "SELECT state, count(*) FROM orders GROUP BY state"))["fulfilled"]
 
 
+@pytest.mark.fault_long
 @pytest.mark.timeout(300)  # a cut of ten seconds, a lease that runs out, four processes with their imports
 async def test_what_a_person_breaks_heals_and_nothing_is_lost(empty_database: str, tmp_path: Path) -> None:
     assert socket_of(parse(empty_database)), "the demo cuts only what it reaches by a socket"

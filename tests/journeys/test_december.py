@@ -41,6 +41,7 @@ async def counts() -> dict[str, int]:
     return {state: count for state, count in found.items() if count}
 
 
+@pytest.mark.fault_long
 @pytest.mark.timeout(240)  # three processes; eight seconds in all on a quiet machine
 async def test_each_invoice_of_december_ends_fulfilled_or_refused_and_a_second_run_makes_no_order(
     database: None, tmp_path: Path

@@ -75,7 +75,12 @@ async def assert_fulfilled_once(order_id: str) -> None:
 @pytest.mark.parametrize(
     ("task", "statement"),
     [
-        pytest.param("secure", "SELECT sku FROM stock WHERE sku = 'TEA' FOR UPDATE", id="secure"),
+        pytest.param(
+            "secure",
+            "SELECT sku FROM stock WHERE sku = 'TEA' FOR UPDATE",
+            id="secure",
+            marks=pytest.mark.fault_long,
+        ),
         pytest.param(
             "fulfil",
             "SELECT account FROM balance WHERE account = "
@@ -136,7 +141,7 @@ class Carrier:
             await runner.cleanup()
 
 
-@pytest.mark.parametrize("ending", ["kill", "terminate"])
+@pytest.mark.parametrize("ending", ["kill", pytest.param("terminate", marks=pytest.mark.fault_long)])
 async def test_an_order_survives_the_end_of_the_server_while_a_carrier_is_asked(
     database: None, ending: str
 ) -> None:

@@ -23,6 +23,7 @@ def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
+@pytest.mark.fault_long
 def test_the_live_side_is_measured_and_told_in_one_line_of_json():
     done = bench("live", "--quick", "--json")
     assert done.returncode == 0, done.stderr

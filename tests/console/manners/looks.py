@@ -9,10 +9,13 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 #: axe, and our own questions, are there before the page's own scripts.
 SCRIPTS = AXE_SCRIPT + Path(__file__).with_name("looks.js").read_text()
 
+CONTRAST = ["color-contrast", "link-in-text-block"]
+
 AXE = """
-async (tags) => {
+async (only) => {
   const found = await axe.run(document, {
-    runOnly: tags, rules: {"target-size": {enabled: true}}, resultTypes: ["violations"], preload: false,
+    runOnly: only, resultTypes: ["violations"], preload: false,
+    rules: only.type === "tag" ? {"target-size": {enabled: true}} : {},
   });
   return found.violations.flatMap(({id, help, nodes}) =>
     nodes.map(({target, failureSummary}) => `axe ${id}: ${help}: ${target.join(" ")}: ` +
@@ -23,7 +26,12 @@ async (tags) => {
 
 async def axe(page):
     """What axe-core holds against the page as it is now."""
-    return await page.evaluate(AXE, TAGS)
+    return await page.evaluate(AXE, {"type": "tag", "values": TAGS})
+
+
+async def contrast(page):
+    """What axe-core holds against its colours."""
+    return await page.evaluate(AXE, {"type": "rule", "values": CONTRAST})
 
 
 async def basics(page):

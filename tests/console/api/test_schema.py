@@ -18,7 +18,7 @@ from tests.journeys.cast import open_shop, order
 from tests.journeys.process import serving
 
 #: Requests of each mode, an operation and role.
-EXAMPLES = 6
+EXAMPLES = 10
 CONFORM = (
     "not_a_server_error",
     "status_code_conformance",

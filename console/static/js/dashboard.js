@@ -6,6 +6,8 @@ import { look, word } from "./words.js";
 
 /** Milliseconds without a frame (one comes each second) after which the page no longer vouches for itself. */
 const STALE = 4_000;
+/** Milliseconds until it says so again, with what it has become. */
+const AGAIN = 10_000;
 
 export function start(root) {
   const part = (id) => root.querySelector(`#${id}`);
@@ -22,6 +24,7 @@ export function start(root) {
   const workers = list("workers");
   const problems = list("problems");
   let heardAt = Date.now();
+  let staleAt = -AGAIN;
   let verdict = null;
 
   /** How to renew each part of a frame that is there. */
@@ -67,12 +70,13 @@ export function start(root) {
   function renew(data) {
     if (Date.now() - heardAt > STALE && verdict) tell(verdict);
     heardAt = Date.now();
+    staleAt = -AGAIN;
     for (const [name, value] of Object.entries(data)) RENEW[name]?.(value);
   }
 
   setInterval(() => {
     const ms = Date.now() - heardAt;
-    if (ms > STALE) tell({ code: "stale", ms });
+    if (ms > STALE && ms - staleAt > AGAIN) tell({ code: "stale", ms: (staleAt = ms) });
   }, 1_000);
 
   return {

@@ -24,6 +24,18 @@ Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 #: Refusals of PostgreSQL that say "the same transaction again": serialization failure, deadlock.
 RETRYABLE = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 
+
+def is_retryable(error: BaseException) -> bool:
+    """Whether PostgreSQL asks for the same transaction again.
+
+    A row on its way into history's default partition, while the day's own is attached, is refused there: the
+    partition's bound is a check without a name. The next time it finds its day.
+    """
+    if isinstance(error, asyncpg.CheckViolationError):
+        return not error.constraint_name
+    return isinstance(error, RETRYABLE)
+
+
 #: Seconds to connect, unless DATABASE_URL says otherwise: as many as the ORM gets.
 CONNECT = 5
 #: Seconds that what somebody waits for at a door may take on a connection: then the database is away.
@@ -268,15 +280,15 @@ async def transaction(seconds: float | None = PATIENCE) -> AsyncIterator[Transac
 
 
 async def retrying(work: Callable[[], Awaitable[T]], *, tries: int = 5) -> T:
-    """Await ``work()`` again, jittered, while PostgreSQL answers 40001 or 40P01.
+    """Await ``work()`` again, jittered, while ``is_retryable`` says so of what PostgreSQL answers.
 
     ``work`` must be a whole transaction. The last error is raised.
     """
     for attempt in range(1, tries + 1):
         try:
             return await work()
-        except RETRYABLE:
-            if attempt == tries:
+        except (*RETRYABLE, asyncpg.CheckViolationError) as error:
+            if attempt == tries or not is_retryable(error):
                 raise
             await asyncio.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311
     raise AssertionError("unreachable")

@@ -105,6 +105,8 @@ class Finishes(Machine):
 
     async def _write_refused(self, batch: list[Outcome], error: Exception) -> None:
         """One of these outcomes cannot be stored: find it, and let it fail in plain words."""
+        if db.is_retryable(error):
+            return  # they are still in hand
         if len(batch) > 1:
             half = len(batch) // 2
             for part in (batch[:half], batch[half:]):

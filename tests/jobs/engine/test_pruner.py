@@ -1,9 +1,15 @@
 """History's partitions: made ahead, dropped behind."""
 
 from datetime import UTC, datetime, timedelta
+from unittest.mock import AsyncMock
 
+from jobs import db
 from jobs.engine.pruner import Pruner
-from tests.jobs.conftest import rows
+from jobs.statements import sql
+from tests.jobs import sample_tasks
+from tests.jobs.conftest import ended as ended_job
+from tests.jobs.conftest import enqueue, rows
+from tests.support import eventually
 
 PARTITIONS = (
     r"SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'job_history'::regclass"
@@ -48,6 +54,29 @@ async def test_jobs_end_in_their_days_partition(database):
     assert await rows("SELECT tableoid::regclass::text AS name FROM job_history") == [
         {"name": named(tomorrow)}
     ]
+
+
+async def test_a_job_that_ends_while_its_days_partition_is_attached_ends_all_the_same(
+    database, make_engine, monkeypatch
+):
+    """Its row is on the way into the default partition, which is then no longer the one for it."""
+    monkeypatch.setattr(Pruner, "tick", AsyncMock(return_value=3600.0))
+    day = named(datetime.now(UTC))
+    await rows(f"DROP TABLE IF EXISTS {day}")
+    await make_engine()
+    async with db.transaction() as tx:
+        (plan,) = [r for r in await tx.conn.fetch(sql("plan_partitions"), 30) if r["name"] == day]
+        await tx.conn.execute(plan["ddl"])
+        id = await enqueue(sample_tasks.add, 1, 1)
+        await eventually(history_is_waited_for)
+    assert (await ended_job(id))["state"] == "succeeded"
+    assert await rows("SELECT tableoid::regclass::text AS name FROM job_history") == [{"name": day}]
+
+
+async def history_is_waited_for():
+    return await rows(
+        "SELECT pid FROM pg_locks WHERE relation = 'job_history_default'::regclass AND NOT granted"
+    )
 
 
 async def test_what_has_no_partition_is_pruned_too(database):

@@ -55,7 +55,7 @@ async def job_list(request: PageRequest) -> HttpResponse:
             "query": query or "",
             "counts": {} if "subject" in asked.params else store.by_state(counted, **only),
             "states": list(WORDS["job"]),
-            "decided": asked.newest_first,
+            "decided": asked.told,
             "fields": fields,
             "chips": chips(asked, fields),
         },

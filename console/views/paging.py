@@ -12,6 +12,8 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from console.live.filters import LONGEST
+
 PAGE = 50
 Key = tuple[Any, ...]
 #: Reads the keys past one, in one of both directions, as many as asked.
@@ -115,9 +117,10 @@ class Asked:
             self.dropped.append(name)
 
     @property
-    def newest_first(self) -> bool:
-        """As the hub tells them."""
-        return self.sort == self.sorts[0] and self.down
+    def told(self) -> bool:
+        """As the hub tells it: the newest first, under filters no longer than it takes."""
+        newest_first = self.sort == self.sorts[0] and self.down
+        return newest_first and all(len(value) <= LONGEST for value in self.params.values())
 
     def address(self, **changes: str | None) -> str:
         """The address of the list's beginning with these parameters otherwise; None leaves one out."""

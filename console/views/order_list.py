@@ -47,7 +47,7 @@ async def order_list(request: PageRequest) -> HttpResponse:
         fields = fields_of(asked.params)
         say_dropped(request, asked, {field.name: field.label for field in fields})
         if address:
-            return redirect((request.path + address).rstrip("?"))
+            return redirect(address)
         try:
             wanted = which(asked.params)
         except ValueError:

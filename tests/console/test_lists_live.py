@@ -93,7 +93,7 @@ async def test_who_has_scrolled_down_is_offered_what_is_new_and_shown_it_from_th
     for _ in range(50):
         await order_in()
     async with desk(chrome) as (page, wire, _asked):
-        await opened(page, wire)
+        await opened(page, wire, "/orders/?state=received")
         await page.evaluate("scrollTo(0, document.body.scrollHeight)")
         before = await places(page)
         (new,) = await new_ones(wire, 1)
@@ -104,7 +104,7 @@ async def test_who_has_scrolled_down_is_offered_what_is_new_and_shown_it_from_th
         await expect(page.locator("tbody tr").first).to_be_in_viewport()
         last = (await ids(page))[-1]
         await expect(page.locator(".pager [rel=next]")).to_have_attribute(
-            "href", f"{URL}/orders/?after={last}"
+            "href", f"{URL}/orders/?state=received&after={last}"
         )
 
 

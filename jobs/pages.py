@@ -31,11 +31,6 @@ class Which:
     queue: str | None = None
     subject: str | None = None
 
-    @property
-    def narrowed(self) -> bool:
-        """By anything: then there is only the order they were made in."""
-        return any((self.state, self.task, self.queue, self.subject))
-
     def still(self, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """Those rows that are in the state: history keeps the old end of a job retried by hand."""
         return [row for row in rows if self.state in (None, row["state"])]

@@ -34,11 +34,6 @@ class Which:
     until: datetime | None = None
 
     @property
-    def narrowed(self) -> bool:
-        """By more than a state: then there is only the order they came in."""
-        return any((self.customer, self.door, self.reference, self.attention, self.since, self.until))
-
-    @property
     def states(self) -> list[str]:
         return [self.state] if self.state else list(OrderState.values)
 

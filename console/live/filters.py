@@ -14,6 +14,9 @@ FIELDS = {
 #: The one value of ``attention``: any words that call for a person.
 ANY = "1"
 
+#: Characters of a value at most.
+LONGEST = 200
+
 #: Sorted (field, value) pairs, all of which must hold; () lets everything through.
 Filter = tuple[tuple[str, str], ...]
 
@@ -34,8 +37,10 @@ def parse(topic: Topic, raw: object) -> Filter:
         raise BadFilter(f"{topic} takes no filter")
     if not isinstance(raw, Mapping) or len(raw) > 8:
         raise BadFilter("a filter is an object of at most 8 fields")
-    if not all(isinstance(value, str) and len(value) <= 200 and "\0" not in value for value in raw.values()):
-        raise BadFilter("a filter's values are texts of at most 200 characters, none of them NUL")
+    if not all(
+        isinstance(value, str) and len(value) <= LONGEST and "\0" not in value for value in raw.values()
+    ):
+        raise BadFilter(f"a filter's values are texts of at most {LONGEST} characters, none of them NUL")
     if not raw.keys() <= FIELDS[topic.kind] or raw.get("attention", ANY) != ANY:
         return OTHER
     return tuple(sorted(raw.items()))

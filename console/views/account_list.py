@@ -46,7 +46,7 @@ async def account_list(request: PageRequest) -> HttpResponse:
         address = None if found else tidy(request, asked)
         say_dropped(request, asked, {field.name: field.label for field in fields})
         if address:
-            return redirect((request.path + address).rstrip("?"))
+            return redirect(address)
         shown = Page.empty(asked) if found else await turn(asked, keys)
     if shown is None:
         return redirect(asked.path(request))

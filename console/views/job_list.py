@@ -36,7 +36,7 @@ async def job_list(request: PageRequest) -> HttpResponse:
         address = None if found else tidy(request, asked)
         say_dropped(request, asked, {field.name: field.label for field in fields})
         if address:
-            return redirect((request.path + address).rstrip("?"))
+            return redirect(address)
         wanted = pages.Which(**asked.params)
         shown = Page.empty(asked) if found else await turn(asked, reader(conn, asked, wanted))
         if shown is None:
@@ -55,7 +55,7 @@ async def job_list(request: PageRequest) -> HttpResponse:
             "query": query or "",
             "counts": {} if "subject" in asked.params else store.by_state(counted, **only),
             "states": list(WORDS["job"]),
-            "decided": asked.newest_first,
+            "decided": asked.told,
             "fields": fields,
             "chips": chips(asked, fields),
         },

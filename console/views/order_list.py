@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from console.live.filters import ANY
 from console.views import days
 from console.views.access import PageRequest, page
 from console.views.filters import Field, chips, lead, say_dropped
@@ -46,7 +47,7 @@ async def order_list(request: PageRequest) -> HttpResponse:
         fields = fields_of(asked.params)
         say_dropped(request, asked, {field.name: field.label for field in fields})
         if address:
-            return redirect((request.path + address).rstrip("?"))
+            return redirect(address)
         try:
             wanted = which(asked.params)
         except ValueError:
@@ -67,7 +68,7 @@ async def order_list(request: PageRequest) -> HttpResponse:
             "query": query or "",
             "counts": {} if asked.params.keys() - {"state"} else counts,
             "states": list(WORDS["order"]),
-            "decided": asked.newest_first and not asked.params.keys() - DECIDED,
+            "decided": asked.told and not asked.params.keys() - DECIDED,
             "fields": fields,
             "chips": chips(asked, fields, {"customer": customer or ""}),
         },
@@ -77,6 +78,8 @@ async def order_list(request: PageRequest) -> HttpResponse:
 def read(request: PageRequest) -> Asked:
     asked = Asked.read(request, FILTERS, SORTS, lambda params: not params.keys() - {"state", "zone"})
     asked.one_of(ONE_OF)
+    if "attention" in asked.params:
+        asked.params["attention"] = ANY
     if not {"since", "until"} & asked.params.keys():
         asked.params.pop("zone", None)
     if asked.params.get("state", "received") not in WORDS["order"]:

@@ -6,16 +6,20 @@ A page begins past a row: ``after`` has that row's key, ``before`` that of the r
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from console.live.filters import LONGEST
+
 PAGE = 50
 Key = tuple[Any, ...]
 #: Reads the keys past one, in one of both directions, as many as asked.
 Read = Callable[[Key, bool, int], Awaitable[list[Key]]]
+#: Parameters that say in which order and from where on; the others are filters.
+PLACE = frozenset({"sort", "before", "after"})
 
 
 def uuid_or_404(value: str) -> UUID:
@@ -49,10 +53,21 @@ def whole(text: str) -> int:
     return value
 
 
-#: Which way a list goes down? → what lies before a page, after it, and at the list's beginning.
-TIME = {True: (_("Newer"), _("Older"), _("Newest")), False: (_("Older"), _("Newer"), _("Oldest"))}
-AMOUNT = {True: (_("Larger"), _("Smaller"), _("Largest")), False: (_("Smaller"), _("Larger"), _("Smallest"))}
-NAME = dict.fromkeys((True, False), (_("Previous"), _("Next"), _("First")))
+class Words(NamedTuple):
+    """What lies before a page, after it, and at the list's beginning."""
+
+    before: Any
+    after: Any
+    beginning: Any
+
+
+#: By whether the list goes down.
+TIME = {True: Words(_("Newer"), _("Older"), _("Newest")), False: Words(_("Older"), _("Newer"), _("Oldest"))}
+AMOUNT = {
+    True: Words(_("Larger"), _("Smaller"), _("Largest")),
+    False: Words(_("Smaller"), _("Larger"), _("Smallest")),
+}
+NAME = dict.fromkeys((True, False), Words(_("Previous"), _("Next"), _("First")))
 
 
 @dataclass(frozen=True)
@@ -61,7 +76,7 @@ class Sort:
 
     code: str
     kinds: tuple[Callable[[str], Any], ...]
-    words: Mapping[bool, tuple[Any, ...]]
+    words: Mapping[bool, Words]
     down: bool = True
 
     def key(self, text: str) -> Key:
@@ -76,6 +91,8 @@ class Asked:
 
     params: dict[str, str]
     sorts: Sequence[Sort]
+    #: Whether these filters leave more than the first sort.
+    offered: Callable[[Mapping[str, str]], bool]
     sort: Sort
     down: bool
     past: Key = ()
@@ -85,16 +102,20 @@ class Asked:
 
     @classmethod
     def read(
-        cls, request: HttpRequest, filters: Sequence[str], sorts: Sequence[Sort], offered: Callable[..., bool]
+        cls,
+        request: HttpRequest,
+        filters: Sequence[str],
+        sorts: Sequence[Sort],
+        offered: Callable[[Mapping[str, str]], bool],
     ) -> "Asked":
-        """``offered(params)`` says whether these filters leave more than the first sort. Raises Http404."""
+        """Raises Http404."""
         params = {name: value for name in filters if (value := param(request, name))}
         name = param(request, "sort") or ""
         wanted = [sort for sort in sorts if sort.code == name.lstrip("-")] if name else [sorts[0]]
         if not wanted:
             raise Http404
         down = name.startswith("-") if name else sorts[0].down
-        asked = cls(params, sorts if offered(params) else sorts[:1], wanted[0], down)
+        asked = cls(params, sorts if offered(params) else sorts[:1], offered, wanted[0], down)
         if asked.sort not in asked.sorts:
             asked.sort, asked.down = sorts[0], sorts[0].down
             asked.dropped.append("sort")
@@ -115,22 +136,27 @@ class Asked:
             self.dropped.append(name)
 
     @property
-    def newest_first(self) -> bool:
-        """As the hub tells them."""
-        return self.sort == self.sorts[0] and self.down
+    def told(self) -> bool:
+        """As the hub tells it: the newest first, under filters no longer than it takes."""
+        newest_first = self.sort == self.sorts[0] and self.down
+        return newest_first and all(len(value) <= LONGEST for value in self.params.values())
 
     def address(self, **changes: str | None) -> str:
-        """The address of the list's beginning with these parameters otherwise; None leaves one out."""
-        default = self.sort == self.sorts[0] and self.down == self.sort.down
-        sort = None if default else self.sort_name(self.sort, self.down)
-        merged: dict[str, str | None] = {**self.params, "sort": sort, **changes}
+        """The address of the list's beginning with these parameters otherwise; None leaves one out. The sort
+        stays where there is one beside them.
+        """
+        now = {"sort": self.sort_name(self.sort, self.down), **changes}
+        merged = {name: value for name, value in {**self.params, **now}.items() if value}
+        filters = {name: value for name, value in merged.items() if name not in PLACE}
+        if self.sort != self.sorts[0] and not self.offered(filters):
+            merged.pop("sort", None)
         data = QueryDict(mutable=True)
-        data.update({name: value for name, value in merged.items() if value})
+        data.update(merged)
         return f"?{data.urlencode()}"
 
-    def path(self, request: HttpRequest) -> str:
+    def path(self, request: HttpRequest, **changes: str | None) -> str:
         """The same as a whole address, to go to."""
-        return (request.path + self.address()).rstrip("?")
+        return (request.path + self.address(**changes)).rstrip("?")
 
     def sort_name(self, sort: Sort, down: bool) -> str | None:
         if sort == self.sorts[0] and down == sort.down:
@@ -168,8 +194,7 @@ class Page:
         return not self.asked.past
 
     @property
-    def words(self) -> tuple[Any, ...]:
-        """What lies before it, after it, and at the beginning."""
+    def words(self) -> Words:
         return self.asked.sort.words[self.asked.down]
 
     @property
@@ -197,12 +222,12 @@ def _cursor(asked: Asked, name: str, key: Key) -> str:
 
 
 def tidy(request: HttpRequest, asked: Asked) -> str | None:
-    """The address without the fields a form was sent with empty; None where nothing is to leave out."""
-    kept = {name: param(request, name) for name in ("before", "after")}
-    if all(str(value).strip() for value in request.GET.values()) and request.GET.keys() <= {
-        *asked.params,
-        *kept,
-        "sort",
-    }:
+    """Where to go instead: to the address without what is dropped and the fields a form was sent with empty;
+    None where nothing is to leave out.
+    """
+    if asked.dropped:
+        return asked.path(request)
+    known = request.GET.keys() <= asked.params.keys() | PLACE
+    if known and all(str(value).strip() for value in request.GET.values()):
         return None
-    return asked.address(**kept) if not asked.dropped else asked.address()
+    return asked.path(request, before=param(request, "before"), after=param(request, "after"))

@@ -71,6 +71,19 @@ async def test_a_row_that_left_stays_under_the_focus_in_its_new_state(database, 
         await expect(page.locator("tbody tr")).to_have_count(0)
 
 
+async def test_a_row_that_enters_a_filter_is_shown_in_its_place_however_old_it_is(database, chrome):
+    await open_shop()
+    made = [await order_in() for _ in range(3)]
+    async with desk(chrome) as (page, wire, _asked):
+        await opened(page, wire, "/orders/?state=secured", rows=[])
+        for seq, place in enumerate((1, 0, 2), start=1):
+            row = await row_of(made[place]) | {"state": "secured", "version": 2}
+            wire.tell("event", "orders", seq, {"rows": [row], "counts": {}})
+            await expect(page.locator("tbody tr")).to_have_count(seq)
+        assert await ids(page) == [str(order) for order in made[::-1]]
+        await expect(page.locator(".pager [rel=next]")).to_be_hidden()
+
+
 async def test_paused_the_banner_says_how_much_waits_and_it_goes_on_with_all_of_it(database, chrome):
     await open_shop()
     shown = [str(await order_in())]
@@ -82,18 +95,47 @@ async def test_paused_the_banner_says_how_much_waits_and_it_goes_on_with_all_of_
         made = await new_ones(wire, 3)
         await expect(page.locator("#live-status")).to_have_text("paused, 3 waiting")
         assert await ids(page) == shown
+        there = [row for row in await all_rows() if row["id"] != made[0]]
+        wire.tell("reset", "orders", 0, {"rows": there, "counts": {}}, epoch="e2")
+        await expect(page.locator("#live-status")).to_have_text("paused, 2 waiting")
         await page.get_by_role("button", name="Continue").click()
         await live(page)
-        await expect(page.locator("tbody tr")).to_have_count(4)
-        assert await ids(page) == made[::-1] + shown
+        await expect(page.locator("tbody tr")).to_have_count(3)
+        assert await ids(page) == [made[2], made[1], *shown]
+
+
+async def test_what_waits_past_a_thousand_rows_is_counted_and_put_in_order_once_an_event(database, chrome):
+    await open_shop()
+    row = await row_of(await order_in())
+    async with desk(chrome) as (page, wire, _asked):
+        await opened(page, wire)
+        await page.get_by_role("button", name="Pause").click()
+        await page.evaluate(
+            "() => { const { sort } = Array.prototype; window.sorted = 0;"
+            " Array.prototype.sort = function () { sorted += 1; return sort.apply(this, arguments); } }"
+        )
+        made = [f"ffffffff-ffff-7fff-8fff-{n:012x}" for n in range(1_200)]
+        for seq in range(1, 4):
+            rows = [row | {"id": id, "version": 1} for id in made[400 * (seq - 1) : 400 * seq]]
+            wire.tell("event", "orders", seq, {"rows": rows, "counts": {}})
+        await expect(page.locator("#live-status")).to_have_text("paused, 1,200 waiting")
+        assert await page.evaluate("sorted") <= 3
+        gone = {"rows": [row | {"id": id, "version": 2} for id in made[250:]], "gone": made[250:]}
+        wire.tell("event", "orders", 4, {**gone, "counts": {}})
+        await expect(page.locator("#live-status")).to_have_text("paused, 250 waiting")
+        await page.get_by_role("button", name="Continue").click()
+        await expect(page.locator("tbody tr")).to_have_count(50)
+        assert await ids(page) == made[249:199:-1]
+        await expect(page.locator(".pager [rel=next]")).to_have_attribute(
+            "href", f"{URL}/orders/?after={made[200]}"
+        )
 
 
 async def test_who_has_scrolled_down_is_offered_what_is_new_and_shown_it_from_the_top(database, chrome):
     await open_shop()
-    for _ in range(50):
-        await order_in()
+    made = [str(await order_in()) for _ in range(50)]
     async with desk(chrome) as (page, wire, _asked):
-        await opened(page, wire)
+        await opened(page, wire, "/orders/?state=received")
         await page.evaluate("scrollTo(0, document.body.scrollHeight)")
         before = await places(page)
         (new,) = await new_ones(wire, 1)
@@ -102,10 +144,22 @@ async def test_who_has_scrolled_down_is_offered_what_is_new_and_shown_it_from_th
         await page.locator("[data-fresh]").click()
         await expect(page.locator("tbody tr").first).to_have_attribute("data-id", new)
         await expect(page.locator("tbody tr").first).to_be_in_viewport()
-        last = (await ids(page))[-1]
-        await expect(page.locator(".pager [rel=next]")).to_have_attribute(
-            "href", f"{URL}/orders/?after={last}"
-        )
+        older = f"{URL}/orders/?state=received&after={made[1]}"
+        await expect(page.locator(".pager [rel=next]")).to_have_attribute("href", older)
+        await page.mouse.move(5, 5)
+        gone = [await row_of(order) | {"state": "secured", "version": 2} for order in made[1:4]]
+        deep = await row_of(made[0]) | {"version": 2}
+        wire.tell("event", "orders", 2, {"rows": [*gone, deep], "gone": made[1:4], "counts": {}})
+        await expect(page.locator("tbody tr")).to_have_count(47)
+        assert await ids(page) == [new, *made[:3:-1]]
+        await expect(page.locator(".pager [rel=next]")).to_have_attribute("href", older)
+        newer = [f"ffffffff-ffff-7fff-8fff-{n:012x}" for n in range(50, 0, -1)]
+        row = await row_of(new)
+        rows = [row | {"id": id} for id in newer]  # between these and those shown there may be more
+        wire.tell("reset", "orders", 0, {"rows": rows, "counts": {}}, epoch="e2")
+        older = f"{URL}/orders/?state=received&after={newer[-1]}"
+        await expect(page.locator(".pager [rel=next]")).to_have_attribute("href", older)
+        assert await ids(page) == newer
 
 
 async def test_an_older_page_keeps_its_rows_and_leads_to_the_new_ones(database, chrome):
@@ -118,7 +172,13 @@ async def test_an_older_page_keeps_its_rows_and_leads_to_the_new_ones(database, 
         wire.tell("snapshot", "orders", 0, {"rows": await all_rows(), "counts": {}})
         await live(page)
         await expect(page.locator("tbody tr")).to_have_count(2)
+        moved = [await row_of(order) | {"state": "secured", "version": 2} for order in made[:3]]
+        wire.tell("event", "orders", 1, {"rows": moved, "counts": {}})
+        await expect(page.locator("tbody .badge").first).to_have_text("secured")
         assert await ids(page) == [made[1], made[0]]
+        await expect(page.locator(".fresh")).to_be_hidden()
+        await new_ones(wire, 1, seq=2)
+        await fresh(page, "1 new — show")
         await page.get_by_role("link", name="Newer").click()
         await expect(page.locator("tbody tr")).to_have_count(50)
 

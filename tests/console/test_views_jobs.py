@@ -51,6 +51,17 @@ async def test_the_counts_beside_a_list_are_of_its_filter_and_its_states_keep_it
     assert 'href="?queue=orders"' in page
 
 
+async def test_a_filter_with_one_order_only_is_led_to_without_the_other_order(database):
+    viewer = await browser("viewer")
+    page = (await viewer.get("/jobs/?sort=-finished")).content.decode()
+    assert 'href="?state=failed"' in page
+    assert 'href="?sort=-finished"' in page
+    assert 'href="?sort=made&amp;state=failed"' in (await viewer.get("/jobs/?sort=made")).content.decode()
+    answer = await viewer.get("/jobs/?state=failed&sort=-finished", follow=True)
+    assert answer.redirect_chain == [("/jobs/?state=failed", 302)]
+    assert "the list has one order only" in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     ("typed", "leads"),
     [

@@ -134,6 +134,21 @@ async def test_an_address_that_makes_no_sense_is_not_found(database, address):
     assert (await (await browser("viewer")).get(f"/orders/{address}")).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("address", "filter"),
+    [
+        pytest.param("?attention=yes", 'data-filter-attention="1"', id="whatever is said of a person"),
+        pytest.param("?customer=C001", 'data-filter-customer="C001"', id="one it decides"),
+        pytest.param(f"?door={'x' * 201}", 'data-filter-other="1"', id="longer than it takes"),
+        pytest.param("?sort=-total", 'data-filter-other="1"', id="another order"),
+    ],
+)
+async def test_a_list_is_watched_under_a_filter_the_hub_takes(database, address, filter):
+    await open_shop()
+    page = (await (await browser("viewer")).get(f"/orders/{address}")).content.decode()
+    assert re.findall(r"data-filter-\S+=\"[^\"]*\"", page) == [filter]
+
+
 async def test_going_back_to_the_beginning_comes_to_its_address(database):
     await open_shop()
     made = [str(await order_in()) for _ in range(52)]

@@ -18,6 +18,9 @@ export function start(root) {
   const list = new Map(); // id → row: the list as it is, whatever is shown of it
   const waiting = new Set(); // ids of rows that came and are not shown
   const left = new Set(); // ids of rows that are shown and left
+  // The oldest id of the list; what lies below is on older pages. Empty: the list goes down to its end.
+  let edge = (older && new URL(older.href).searchParams.get("after")) ?? "";
+  let top; // the newest id when the page was opened: where no row comes in, what is above it is new
   let paused = false;
   let changed = false; // by something only the server can tell
   let begun = false;
@@ -42,16 +45,21 @@ export function start(root) {
   function show() {
     waiting.clear();
     left.clear();
-    rows.replace([...list.values()].sort((one, other) => (one.id < other.id ? 1 : -1)).slice(0, keep));
-    const last = body.lastElementChild;
-    if (list.size > keep && older) {
-      const address = new URL(older.href);
-      address.searchParams.set("after", last.dataset.id);
-      older.href = address.href;
-      older.hidden = false;
-    }
-    for (const id of [...list.keys()].sort().slice(0, -keep)) list.delete(id);
+    cut(keep);
+    rows.replace([...list.values()].sort((one, other) => (one.id < other.id ? 1 : -1)));
+    older.hidden = !edge;
+    const address = new URL(older.href);
+    address.searchParams.set("after", edge);
+    older.href = address.href;
     renew();
+  }
+
+  /** Keep so many rows, the newest: the others are on older pages. */
+  function cut(size) {
+    if (list.size <= size) return;
+    const ids = [...list.keys()].sort();
+    for (const id of ids.slice(0, -size)) list.delete(id);
+    edge = ids.at(-size);
   }
 
   function renew() {
@@ -69,18 +77,23 @@ export function start(root) {
       return;
     }
     left.delete(row.id);
+    if (!counted || (keep ? row.id < edge : row.id <= top)) return;
     if (keep) list.set(row.id, row);
-    if (!shown && counted && row.id > rows.newest()) waiting.add(row.id);
-    if (keep && list.size > REMEMBERED) list.delete([...list.keys()].sort()[0]);
+    if (!shown) waiting.add(row.id);
   }
 
   return {
     snapshot(data) {
-      list.clear();
       const there = new Set(data.rows.map((row) => row.id));
-      for (const row of data.rows) take(row, false);
       const last = data.rows.at(-1)?.id ?? "";
-      if (keep) for (const id of rows.byId.keys()) if (!there.has(id) && (id > last || data.rows.length < keep)) left.add(id);
+      const known = [...list.keys(), ...rows.byId.keys()].sort()[0];
+      // Below a full snapshot there are older rows, unless all that is known down to the list's end is in it.
+      edge = data.rows.length < keep || (!edge && known >= last) ? "" : last;
+      top ??= data.rows[0]?.id ?? "";
+      list.clear();
+      waiting.clear();
+      for (const row of data.rows) take(row, false);
+      if (keep) for (const id of rows.byId.keys()) if (!there.has(id) && id >= edge) left.add(id);
       changed ||= begun && Boolean(data.changed); // the page was made a moment before its first snapshot
       begun = true;
       if (data.counts) fill(counts, data.counts);
@@ -89,6 +102,7 @@ export function start(root) {
     event(data) {
       const gone = new Set(data.gone);
       for (const row of data.rows ?? []) take(row, gone.has(row.id));
+      cut(REMEMBERED);
       changed ||= Boolean(data.changed);
       if (data.counts) fill(counts, data.counts);
       renew();

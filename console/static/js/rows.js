@@ -48,9 +48,4 @@ export class Rows {
       place = element;
     }
   }
-
-  /** The id of the first row; where ids are times, no row is newer. */
-  newest() {
-    return this.container.querySelector(":scope > [data-id]")?.dataset.id ?? "";
-  }
 }

@@ -5,12 +5,12 @@ WITH gone AS (
     DELETE FROM job
     WHERE id = $1 AND state IN ('scheduled', 'waiting', 'ready')
     RETURNING id, task, queue, priority, args, kwargs, subject, run_at, created_at, attempt, max_attempts, fence,
-              worker, version + 1 AS version, clock() AS finished_at
+              worker, progress, version + 1 AS version, clock() AS finished_at
 ), kept AS (
     INSERT INTO job_history (id, task, queue, priority, args, kwargs, subject, run_at, created_at, attempt,
-                             max_attempts, fence, worker, version, state, finished_at, error)
+                             max_attempts, fence, worker, progress, version, state, finished_at, error)
     SELECT id, task, queue, priority, args, kwargs, subject, run_at, created_at, attempt,
-           max_attempts, fence, worker, version, 'cancelled', finished_at, $2::text
+           max_attempts, fence, worker, progress, version, 'cancelled', finished_at, $2::text
     FROM gone
 ), noted AS (
     INSERT INTO attempt (job, number, fence, started_at, ended_at, outcome, error)

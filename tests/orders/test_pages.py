@@ -89,13 +89,13 @@ class Explained:
         return await self.conn.fetchrow(statement, *args)
 
 
-def read_of(plan: dict[str, Any]) -> int:
-    """Rows of orders taken from the table or its indexes, those thrown away among them."""
+def read_of(plan: dict[str, Any], table: str = "orders") -> int:
+    """Rows of a table taken from it or its indexes, those thrown away among them."""
     rows = 0.0
-    if plan.get("Relation Name") == "orders":
+    if plan.get("Relation Name") == table:
         removed = sum(plan.get(f"Rows Removed by {way}", 0) for way in ("Filter", "Index Recheck"))
         rows = (plan["Actual Rows"] + removed) * plan["Actual Loops"]
-    return round(rows) + sum(read_of(child) for child in plan.get("Plans", []))
+    return round(rows) + sum(read_of(child, table) for child in plan.get("Plans", []))
 
 
 async def fill(conn: db.Connection) -> None:
@@ -177,6 +177,15 @@ async def test_customers_are_found_by_code_and_by_words(words: str, codes: list[
     async with db.transaction() as tx:
         await fill(tx.conn)
         assert [row["code"] for row in await pages.customers_called(tx.conn, words, 10)] == codes
+
+
+async def test_a_search_that_fits_many_customers_reads_a_thousand_of_them() -> None:
+    async with db.transaction() as tx:
+        await tx.conn.execute(CUSTOMERS + "; ANALYZE customer")
+        statement = f"EXPLAIN (ANALYZE, FORMAT JSON) {pages.sql('customers_named')}"
+        plan = orjson.loads(await tx.conn.fetchval(statement, "firm:*", 13))[0]["Plan"]
+        assert read_of(plan, "customer") < 1_010
+        assert len(await pages.customers_called(tx.conn, "firm", 13)) == 13
 
 
 async def test_a_search_for_a_customer_reads_no_long_table() -> None:

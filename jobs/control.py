@@ -23,7 +23,7 @@ class Answer:
 
 async def cancel(tx: db.Transaction, id: UUID, *, actor: str, reason: str = "") -> Answer:
     """A job that is scheduled, waiting or ready goes to history as cancelled; another one stays as it is."""
-    return await _do(tx, "cancel", id, _said("cancelled", actor, reason))
+    return await _do(tx, "cancel", id, actor, reason)
 
 
 async def retry(tx: db.Transaction, id: UUID, *, actor: str, reason: str = "") -> Answer:
@@ -31,7 +31,7 @@ async def retry(tx: db.Transaction, id: UUID, *, actor: str, reason: str = "") -
 
     Its attempts so far stay, and it has at least one more.
     """
-    return await _do(tx, "retry", id, _said("retried", actor, reason))
+    return await _do(tx, "retry", id, actor, reason)
 
 
 async def cancel_about(subject: str, *, actor: str, reason: str) -> None:
@@ -43,12 +43,8 @@ async def cancel_about(subject: str, *, actor: str, reason: str) -> None:
             await cancel(tx, id, actor=actor, reason=reason)
 
 
-def _said(done: str, actor: str, reason: str) -> str:
-    return f"{done} by {actor}: {reason}" if reason else f"{done} by {actor}"
-
-
-async def _do(tx: db.Transaction, action: str, id: UUID, words: str) -> Answer:
-    row = await tx.conn.fetchrow(sql(action), id, words)
+async def _do(tx: db.Transaction, action: str, id: UUID, actor: str, reason: str) -> Answer:
+    row = await tx.conn.fetchrow(sql(action), id, actor, reason)
     if row is not None:
         tx.announce(*moves.moved([row]))
         return Answer(id, row["state"], task=row["task"], subject=row["subject"])

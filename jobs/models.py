@@ -101,7 +101,10 @@ class History(JobFields):
 
 
 class Attempt(models.Model):
-    """A failed, timed out, lost or handed-back attempt of a job; by number 0, what a person did with it."""
+    """A failed, timed out, lost or handed-back attempt of a job; by number 0, what somebody did with it.
+
+    Then ``outcome`` is cancelled or retried, ``actor`` who did it, ``error`` the reason they gave.
+    """
 
     job = models.UUIDField()
     task = models.TextField(db_default="")
@@ -111,6 +114,7 @@ class Attempt(models.Model):
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(db_default=Now())
     outcome = models.TextField(help_text=_("failed, timeout, lost, released"))
+    actor = models.TextField(db_default="")
     error_class = models.TextField(db_default="")
     error = models.TextField(db_default="")
     traceback = models.TextField(db_default="")

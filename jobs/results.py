@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from jobs.compat import Task, TaskError, TaskResult, TaskResultStatus
-from jobs.outcome import ClaimedJob
+from jobs.outcome import Cancel, ClaimedJob
 
 _STATUS = {
     "scheduled": TaskResultStatus.READY,
@@ -16,6 +16,7 @@ _STATUS = {
     "failed": TaskResultStatus.FAILED,
     "cancelled": TaskResultStatus.FAILED,
 }
+CANCELLED = f"{Cancel.__module__}.{Cancel.__qualname__}"
 
 
 def claimed_result(
@@ -40,12 +41,16 @@ def claimed_result(
 
 def stored_result(task: Task, detail: Mapping[str, Any]) -> TaskResult:
     """The result of a job as jobs.store.job_detail tells it."""
+    tried = [a for a in detail["attempts"] if a["number"] > 0]  # the others are what people did
     errors = [
         TaskError(exception_class_path=a["error_class"] or "builtins.Exception", traceback=a["traceback"])
-        for a in detail["attempts"]
+        for a in tried
         if a["outcome"] != "released"
     ]
-    workers = [str(a["worker"]) for a in detail["attempts"]]
+    if detail["state"] == "cancelled" and not errors:
+        # A result that failed has an error: why it was cancelled, if anybody said so.
+        errors = [TaskError(exception_class_path=CANCELLED, traceback=detail["error"])]
+    workers = [str(a["worker"]) for a in tried]
     workers += [str(detail["worker"])] * (detail["attempt"] - len(workers))
     result: TaskResult = TaskResult(
         task=task,

@@ -3,7 +3,6 @@
 A page is its keys first (what it is sorted by, the id last), each found through an index; then their rows.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -88,23 +87,6 @@ async def keys_by_updated(
     begin = past or ((LATEST, EVERY_ID) if down else (EARLIEST, NO_ID))
     rows = await conn.fetch(_way("orders_by_updated", down), which.states, *begin, limit)
     return [tuple(row) for row in rows]
-
-
-async def customer_name(conn: Connection, code: str) -> str | None:
-    """The name of the customer with exactly this code."""
-    row = await conn.fetchrow(sql("customer_by_code"), code)
-    return None if row is None else str(row["name"])
-
-
-async def customers_called(conn: Connection, words: str, limit: int) -> list[dict[str, Any]]:
-    """Customers (code, name) by their code, or by words their name has, each perhaps only its beginning."""
-    for code in dict.fromkeys((words, words.upper())):
-        if row := await conn.fetchrow(sql("customer_by_code"), code):
-            return [{"code": row["code"], "name": row["name"]}]
-    beginnings = " & ".join(f"{word}:*" for word in re.findall(r"[^\W_]+", words))
-    if not beginnings:
-        return []
-    return [dict(row) for row in await conn.fetch(sql("customers_named"), beginnings, limit)]
 
 
 async def orders_of_reference(conn: Connection, reference: str) -> list[UUID]:

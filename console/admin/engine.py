@@ -77,6 +77,7 @@ class Attempts(ReadOnly):
         cells.text("job", _("job")),
         cells.text("number", _("number")),
         cells.state("outcome", _("outcome"), "outcome"),
+        cells.text("actor", _("actor")),
         cells.text("error_class", _("error")),
         cells.instant("ended_at", _("ended")),
     )

@@ -117,8 +117,13 @@ class JobPage(Schema):
 
 
 class AttemptRow(Schema):
+    """An attempt that did not succeed. By ``number`` 0 it is none, but what somebody did with the job: then
+    ``outcome`` is cancelled or retried, ``actor`` who did it, ``error`` the reason they gave.
+    """
+
     number: int
     worker: UUID | None
+    actor: str
     started_at: datetime
     ended_at: datetime
     outcome: str

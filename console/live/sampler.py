@@ -32,7 +32,7 @@ class Sampler:
         self.sampled_at = self.looked_at = float("-inf")
         self.counted: list[dict[str, Any]] = []
         self._hour = Hour()
-        self._hour_at = float("-inf")
+        self._hour_at: float | None = None
 
     def start(self) -> None:
         global _running
@@ -49,7 +49,7 @@ class Sampler:
         async with asyncio.timeout(10), db.connection() as conn:
             counts, self.counted = await orders.order_counts(conn), await jobs.job_counts(conn)
             workers, oldest = await jobs.workers(conn), await jobs.oldest_ready(conn)
-            if time.monotonic() - self._hour_at >= SELDOM:
+            if self._hour_at is None or time.monotonic() - self._hour_at >= SELDOM:
                 await self._look_back(conn)
         running = process.current()
         engine = running.engine if running else None
@@ -70,7 +70,7 @@ class Sampler:
     async def _look_back(self, conn: db.Connection) -> None:
         """At the last hour; of its minutes only at those that can have changed since."""
         now = time.monotonic()
-        minutes = int(min(KEPT, (now - self._hour_at) // 60 + 2))
+        minutes = KEPT if self._hour_at is None else min(KEPT, int((now - self._hour_at) // 60) + 2)
         self._hour = Hour(
             errors=await jobs.recent_errors(conn),
             failed=await jobs.failed_hour(conn),

@@ -173,16 +173,18 @@ def link(row: Row, field: str, page: str, by: str = "id") -> SafeString:
     return format_html(
         '<a data-field="{}" data-as="text" data-link="{}" href="{}">{}</a>',
         field,
-        address(page, by),
+        pattern(page, by=by),
         href,
         shown,
     )
 
 
 @register.simple_tag
-def address(page: str, by: str) -> str:
-    """The address of ``page`` as the browser fills it in: by the row's field ``by``."""
-    return reverse(page, args=["KEY"]).replace("KEY", "{" + by + "}")
+def pattern(page: str, by: str = "", **params: str) -> str:
+    """The address of ``page`` as the browser fills it in: by the row's field ``by``, parameters by theirs."""
+    path = reverse(page, args=["KEY"]).replace("KEY", "{" + by + "}") if by else reverse(page)
+    asked = "&".join(f"{name}={{{field}}}" for name, field in params.items())
+    return f"{path}?{asked}" if asked else path
 
 
 @register.simple_tag

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from jobs import store as jobs
 from jobs.db import Connection
 from orders import pages, store
+from orders.customers import customers_called
 
 #: Choices shown where several would do.
 CHOICES = 12
@@ -66,7 +67,7 @@ async def find_order(conn: Connection, text: str) -> Found:
 
 async def find_customer(conn: Connection, text: str, page: str, nothing: str) -> Found:
     """The list ``page`` of one customer, by code or by words of the name, or several to choose from."""
-    customers = await pages.customers_called(conn, text, CHOICES + 1)
+    customers = await customers_called(conn, text, CHOICES + 1)
     choices = [
         Choice(_list(page, customer=customer["code"]), customer["name"], customer["code"])
         for customer in customers

@@ -16,6 +16,7 @@ from console.words import WORDS
 from jobs import db
 from jobs.pages import in_order
 from orders import pages, store
+from orders.customers import customer_name
 
 FILTERS = ("state", "reference", "customer", "door", "attention", "since", "until", "zone")
 #: Of these one at most: each has an index, no two have one together.
@@ -96,7 +97,7 @@ async def find(conn: db.Connection, query: str | None, asked: Asked) -> tuple[Fo
     text = asked.params.get("customer")
     if text is None:
         return None, None
-    if name := await pages.customer_name(conn, text):
+    if name := await customer_name(conn, text):
         return None, f"{name} · {text}"
     nothing = _("No customer is called “%(text)s”.") % {"text": text}
     return await find_customer(conn, text, "orders", nothing), None

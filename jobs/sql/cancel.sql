@@ -1,20 +1,20 @@
--- $1 job, $2 why in words. A job that nobody runs leaves for history as cancelled, with its minute's tally; one
+-- $1 job, $2 who, $3 why. A job that nobody runs leaves for history as cancelled, with its minute's tally; one
 -- that has been claimed since is not touched (the delete waits for the claim, and looks again). It has no start
 -- there: its end did not come from running.
 WITH gone AS (
     DELETE FROM job
     WHERE id = $1 AND state IN ('scheduled', 'waiting', 'ready')
     RETURNING id, task, queue, priority, args, kwargs, subject, run_at, created_at, attempt, max_attempts, fence,
-              worker, version + 1 AS version, clock() AS finished_at
+              worker, progress, version + 1 AS version, clock() AS finished_at
 ), kept AS (
     INSERT INTO job_history (id, task, queue, priority, args, kwargs, subject, run_at, created_at, attempt,
-                             max_attempts, fence, worker, version, state, finished_at, error)
+                             max_attempts, fence, worker, progress, version, state, finished_at, error)
     SELECT id, task, queue, priority, args, kwargs, subject, run_at, created_at, attempt,
-           max_attempts, fence, worker, version, 'cancelled', finished_at, $2::text
+           max_attempts, fence, worker, progress, version, 'cancelled', finished_at, $3::text
     FROM gone
 ), noted AS (
-    INSERT INTO attempt (job, number, fence, started_at, ended_at, outcome, error)
-    SELECT id, 0, coalesce(fence, 0), finished_at, finished_at, 'cancelled', $2::text
+    INSERT INTO attempt (job, number, fence, started_at, ended_at, outcome, actor, error)
+    SELECT id, 0, coalesce(fence, 0), finished_at, finished_at, 'cancelled', $2::text, $3::text
     FROM gone
 ), tallied AS (
     INSERT INTO job_minute AS m (minute, task, queue, state, shard, count)

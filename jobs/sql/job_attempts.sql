@@ -1,5 +1,5 @@
 -- $1 job
-SELECT number, worker, started_at, ended_at, outcome, error_class, error, traceback
+SELECT number, worker, actor, started_at, ended_at, outcome, error_class, error, traceback
 FROM attempt
 WHERE job = $1
 ORDER BY id

@@ -1,4 +1,4 @@
--- $1 job, $2 why in words. The same id moves back to the hot table, with at least one attempt more, at the end
+-- $1 job, $2 who, $3 why. The same id moves back to the hot table, with at least one attempt more, at the end
 -- of its queue. Its end is taken out of its minute's tally again: counts by state are of what lists show.
 WITH gone AS (
     DELETE FROM job_history
@@ -13,8 +13,8 @@ WITH gone AS (
     FROM gone
     RETURNING id, version, queue, state, task, subject
 ), noted AS (
-    INSERT INTO attempt (job, number, fence, started_at, ended_at, outcome, error)
-    SELECT id, 0, coalesce(fence, 0), clock(), clock(), 'retried', $2::text
+    INSERT INTO attempt (job, number, fence, started_at, ended_at, outcome, actor, error)
+    SELECT id, 0, coalesce(fence, 0), clock(), clock(), 'retried', $2::text, $3::text
     FROM gone
 ), tallied AS (
     INSERT INTO job_minute AS m (minute, task, queue, state, shard, count)

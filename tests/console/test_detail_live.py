@@ -179,6 +179,7 @@ async def test_a_traceback_folds_and_is_copied(database, chrome):
         await wire.command()
         failed = {
             "number": 1,
+            "actor": "",
             "outcome": "failed",
             "error": "E: no",
             "traceback": "Traceback\n  one\nE: no",
@@ -186,8 +187,9 @@ async def test_a_traceback_folds_and_is_copied(database, chrome):
         }
         retried = failed | {
             "number": 0,
+            "actor": "user:ada",
             "outcome": "retried",
-            "error": "retried by user:ada",
+            "error": "again",
             "traceback": "",
         }
         found = await job_now(job)
@@ -201,4 +203,5 @@ async def test_a_traceback_folds_and_is_copied(database, chrome):
         await expect(page.locator("#announcement")).to_have_text("Copied.")
         assert await page.evaluate("window.copied") == failed["traceback"]
         await expect(rows.last.locator("details")).to_be_hidden()
-        await expect(rows.last.locator(".by")).to_be_hidden()
+        by = page.locator(".timeline > li > .by")
+        assert await by.all_inner_texts() == ["#1", "user:ada"]

@@ -2,17 +2,23 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from asgiref.sync import sync_to_async
 from django.db import transaction
 
-from jobs import compat
+from jobs import Cancel, compat, control, db
 from jobs.engine.listener import Listener
 from tests.jobs import sample_tasks
 from tests.jobs.conftest import detail, ended, rows
 from tests.jobs.engine.test_listener import heard, within
 from tests.support import eventually
+
+
+async def by_hand(action, id):
+    async with db.transaction() as tx:
+        assert (await action(tx, UUID(id), actor="user:ada", reason="because")).code == ""
 
 
 def test_it_supports_everything():
@@ -70,6 +76,31 @@ async def test_a_failed_job_tells_its_errors(make_engine):
         assert [error.exception_class for error in found.errors] == [ValueError] * 3
         assert found.attempts == 3
         assert found.args == ["always", 10]
+
+
+async def test_what_people_did_with_a_job_is_no_attempt_of_it(make_engine):
+    await make_engine()
+    id = (await sample_tasks.fails_until.aenqueue("always", 10)).id
+    await ended(id)
+    await by_hand(control.retry, id)
+    await ended(id)
+    for read in (sample_tasks.fails_until.aget_result, sync_to_async(sample_tasks.fails_until.get_result)):
+        found = await read(id)
+        assert [error.exception_class for error in found.errors] == [ValueError] * 4
+        assert all(error.traceback for error in found.errors)
+        assert found.attempts == 4
+        assert "None" not in found.worker_ids
+
+
+async def test_a_cancelled_job_has_not_been_tried_and_tells_why_it_was_cancelled(database):
+    id = (await sample_tasks.add.aenqueue(1, 2)).id
+    await by_hand(control.cancel, id)
+    for read in (sample_tasks.add.aget_result, sync_to_async(sample_tasks.add.get_result)):
+        found = await read(id)
+        assert (found.status, found.attempts) == (compat.TaskResultStatus.FAILED, 0)
+        ((kind, why),) = ((error.exception_class, error.traceback) for error in found.errors)
+        assert kind is Cancel
+        assert "because" in why
 
 
 async def test_a_result_can_be_read_without_asyncio(make_engine):

@@ -46,8 +46,9 @@ async def test_a_job_nobody_runs_is_cancelled_with_who_and_why(database, state):
     assert await do(control.cancel, job.id) == Answer(job.id, "cancelled", task="t", subject="thing:1")
     found = await detail(job.id)
     assert (found["state"], found["version"], found["started_at"]) == ("cancelled", 2, None)
-    assert found["error"] == "cancelled by user:ada: because"
-    assert [(a["number"], a["outcome"]) for a in found["attempts"]] == [(0, "cancelled")]
+    assert found["error"] == "because"
+    told = [(a["number"], a["outcome"], a["actor"], a["error"]) for a in found["attempts"]]
+    assert told == [(0, "cancelled", "user:ada", "because")]
     assert await rows("SELECT id FROM job") == []
     assert await counts() == {"cancelled": 1}
 
@@ -72,8 +73,8 @@ async def test_a_failed_job_goes_back_under_its_id_with_what_it_went_through(dat
     assert {field: found[field] for field in same} == {field: before[field] for field in same}
     assert (found["state"], found["max_attempts"], found["version"]) == ("ready", 2, before["version"] + 1)
     assert found["error"] == "E: no", "why it failed is still told"
-    told = [(a["number"], a["outcome"], a["error"]) for a in found["attempts"]]
-    assert told == [(1, "failed", "E: no"), (0, "retried", "retried by user:ada: because")]
+    told = [(a["number"], a["outcome"], a["actor"], a["error"]) for a in found["attempts"]]
+    assert told == [(1, "failed", "", "E: no"), (0, "retried", "user:ada", "because")]
     assert await counts() == {"ready": 1}, "a failure taken back is counted no more"
 
 

@@ -64,7 +64,7 @@ async def test_its_jobs_are_cancelled_after_it_and_say_why() -> None:
     await secure(answer.id)
     number = (await call_off(answer.id)).number
     jobs = (await detail(answer.id))["jobs"]
-    why = f"cancelled by user:ada: order {number} was cancelled"
+    why = f"order {number} was cancelled"
     assert [(job["state"], job["error"]) for job in jobs] == [("cancelled", why)] * 2
 
 

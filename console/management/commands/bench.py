@@ -2,13 +2,14 @@
 
 import signal
 import sys
-from importlib import import_module
 from typing import Any, NoReturn
 
 import orjson
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from rich.console import Console
+
+from console.management.clone import from_tests
 
 #: Each is a module of tests/benchmarks: ``run(say, quick=…)`` returns figures, ``lines(figures)`` shows them.
 BENCHMARKS = ("live",)
@@ -27,13 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         name: str = options["name"]
-        try:
-            benchmark = import_module(f"tests.benchmarks.{name}")
-            report = import_module("tests.benchmarks.report")
-        except ModuleNotFoundError as error:
-            raise CommandError(
-                _("the benchmarks are in tests/, which is not here: run it in a clone")
-            ) from error
+        benchmark, report = from_tests(f"benchmarks.{name}"), from_tests("benchmarks.report")
         signal.signal(signal.SIGALRM, _give_up)
         signal.alarm(LIMIT)
         steps = Console(stderr=True)

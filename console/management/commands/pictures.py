@@ -1,7 +1,6 @@
 """``manage.py pictures``: the README's pictures and its recording, taken from a demo (tests/pictures)."""
 
 import asyncio
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from rich.console import Console
 
+from console.management.clone import from_tests
 from console.management.help import HelpFormatter
 
 EPILOG = """\
@@ -39,14 +39,7 @@ class Command(BaseCommand):
         parser.add_argument("--quick", action="store_true", help="with empty charts: that it works")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            camera = import_module("tests.pictures.shoot")
-            chromium = import_module("tests.conftest").CHROMIUM
-        except ModuleNotFoundError as error:
-            raise CommandError(
-                _("%s is not here: pictures are taken in a clone, with tests/requirements.txt installed")
-                % error.name
-            ) from error
+        camera, chromium = from_tests("pictures.shoot"), from_tests("conftest").CHROMIUM
         if chromium is None:
             raise CommandError(_("no Chromium on this machine (Debian: apt install chromium)"))
         steps = Console(stderr=True)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from tests.journeys.process import ROOT
 
@@ -36,6 +37,13 @@ def test_the_live_side_is_measured_and_told_in_one_line_of_json():
     assert list(figures["event_to_socket_ms"]) == ["p50", "p95", "p99"]
     assert (figures["ratio_redis"] is None) == bool(figures["notes"])
     assert figures["machine"]["cores"] == os.cpu_count()
+
+
+def test_what_is_missing_is_named_with_how_to_install_it(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delitem(sys.modules, "tests.benchmarks.live", raising=False)
+    monkeypatch.setitem(sys.modules, "tests.benchmarks.crowd", None)
+    with pytest.raises(CommandError, match=r"^tests\.benchmarks\.crowd .* tests/requirements\.txt "):
+        call_command("bench", "live")
 
 
 @pytest.mark.parametrize("name", ["", "dead"])

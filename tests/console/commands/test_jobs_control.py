@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from jobs import db
 from jobs.enqueue import NewJob, enqueue_on
-from jobs.models import History, Job
+from jobs.models import Attempt, History, Job
 from orders.models import Audit
 from tests.console.desk import hire
 
@@ -49,7 +49,8 @@ def ended(command: str, *arguments: str) -> int:
 def test_jobs_are_cancelled_and_retried_and_the_audit_says_who_and_why(jobs, capsys):
     assert ended("jobs_cancel", *jobs, "--reason", "too many") == 0
     assert capsys.readouterr().out.splitlines() == [f"{id}  cancelled" for id in jobs]
-    assert History.objects.get(pk=jobs[0]).error == "cancelled by command:jobs_cancel: too many"
+    assert History.objects.get(pk=jobs[0]).error == "too many"
+    assert Attempt.objects.get(job=jobs[0]).actor == "command:jobs_cancel"
     async_to_sync(hire)("alice", "operator")
     assert ended("jobs_retry", jobs[1], "--user", "alice") == 0
     assert capsys.readouterr().out == f"{jobs[1]}  in its queue again\n"

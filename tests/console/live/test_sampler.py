@@ -62,6 +62,22 @@ async def test_what_takes_longer_is_looked_at_seldom(sampler, monkeypatch):
     assert "attention" in [reason["code"] for reason in event["verdict"]["reasons"]]
 
 
+async def test_the_first_look_back_is_at_the_whole_hour_and_the_next_at_what_can_have_changed(
+    sampler, monkeypatch
+):
+    asked = []
+
+    async def note(conn, minutes, read=sampler_module.jobs.job_spreads):
+        asked.append(minutes)
+        return await read(conn, minutes)
+
+    monkeypatch.setattr(sampler_module.jobs, "job_spreads", note)
+    monkeypatch.setattr(sampler_module, "SELDOM", -1)
+    for _ in range(2):
+        await sampler.sample()
+    assert asked == [60, 2]
+
+
 async def test_a_failed_attempt_and_a_failed_job_are_told(make_engine, sampler):
     await make_engine()
     id = await enqueue(sample_tasks.sleeps_for_ever)

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from jobs import db, moves
+from jobs import control, db, moves
 from jobs.context import Context
 from jobs.engine.progress import Progress
 from jobs.enqueue import new_job
@@ -132,6 +132,17 @@ async def test_a_job_lost_at_its_last_attempt_keeps_how_far_it_was(database):
         await moves.rescue(conn)
     found = await detail(job.id)
     assert (found["state"], found["progress"]["done"]) == ("failed", 1)
+
+
+async def test_a_job_cancelled_between_two_attempts_keeps_how_far_it_was(database):
+    (job,) = await claimed()
+    async with db.connection() as conn:
+        await moves.progress(conn, [(job, '{"done": 1, "total": 2, "message": ""}')])
+        await moves.release(conn, job.worker)
+    async with db.transaction() as tx:
+        assert (await control.cancel(tx, job.id, actor="user:ada")).code == ""
+    found = await detail(job.id)
+    assert (found["state"], found["progress"]["done"]) == ("cancelled", 1)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,24 @@
+"""Customers found by their code, or by words of their name."""
+
+import re
+from typing import Any
+
+from jobs.db import Connection
+from orders.statements import sql
+
+
+async def customer_name(conn: Connection, code: str) -> str | None:
+    """The name of the customer with exactly this code."""
+    row = await conn.fetchrow(sql("customer_by_code"), code)
+    return None if row is None else str(row["name"])
+
+
+async def customers_called(conn: Connection, words: str, limit: int) -> list[dict[str, Any]]:
+    """Customers (code, name) by their code, or by words their name has, each perhaps only its beginning."""
+    for code in dict.fromkeys((words, words.upper())):
+        if row := await conn.fetchrow(sql("customer_by_code"), code):
+            return [{"code": row["code"], "name": row["name"]}]
+    beginnings = " & ".join(f"{word}:*" for word in re.findall(r"[^\W_]+", words))
+    if not beginnings:
+        return []
+    return [dict(row) for row in await conn.fetch(sql("customers_named"), beginnings, limit)]

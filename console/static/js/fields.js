@@ -25,6 +25,12 @@ const SHOW = {
   text(element, value) {
     setText(element, value == null ? "" : String(value));
   },
+  /** A long name whose lines end after its dots. */
+  dotted(element, value) {
+    const name = String(value ?? "");
+    if (element.textContent === name) return;
+    element.replaceChildren(...name.split(/(?<=\.)/).flatMap((part, place) => (place ? [document.createElement("wbr"), part] : [part])));
+  },
   count(element, value) {
     element.dataset.value = value ?? "";
     setText(element, value == null ? "" : count(value));

@@ -102,6 +102,12 @@ def span(row: Row, field: str) -> SafeString:
     return _number(row, field, "span", span_words)
 
 
+@register.simple_tag
+def seconds(row: Row, field: str) -> SafeString:
+    """A length of time that is counted down: in whole seconds where the browser does it."""
+    return _number(row, field, "seconds", span_words)
+
+
 def _number(row: Row, field: str, shown_as: str, words: Callable[[Any], str]) -> SafeString:
     value = value_of(row, field)
     return format_html(

@@ -1,8 +1,9 @@
 // A list of orders or jobs. Rows that are shown are renewed where they stand. New ones come in on top, and those
 // that left go, only while nobody reads: at the list's beginning, pointer and focus elsewhere, not paused.
-import { pause } from "./banner.js";
+import { pause as tell } from "./banner.js";
 import { fill } from "./fields.js";
 import { Offer } from "./offer.js";
+import { onPause, paused } from "./pause.js";
 import { Rows } from "./rows.js";
 
 /** More rows than these are not remembered while they wait; they are counted. */
@@ -18,11 +19,11 @@ export function start(root) {
   const list = new Map(); // id → row: the list as it is, whatever is shown of it
   const waiting = new Set(); // ids of rows that came and are not shown
   const left = new Set(); // ids of rows that are shown and left
-  let paused = false;
   let changed = false; // by something only the server can tell
   let begun = false;
 
-  const offer = new Offer(root, { show: () => show(), pause: (now) => ((paused = now), renew()) });
+  const offer = new Offer(root, () => show());
+  onPause(() => renew());
   for (const zone of root.querySelectorAll("input[name=zone]")) {
     zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
   }
@@ -36,7 +37,7 @@ export function start(root) {
   function read() {
     const table = body.parentElement;
     const hovers = matchMedia("(hover: hover)").matches && table.matches(":hover");
-    return paused || hovers || table.contains(document.activeElement) || table.getBoundingClientRect().top < 0;
+    return paused() || hovers || table.contains(document.activeElement) || table.getBoundingClientRect().top < 0;
   }
 
   function show() {
@@ -57,7 +58,7 @@ export function start(root) {
   function renew() {
     if (keep && waiting.size + left.size && !read()) return show();
     offer.tell({ fresh: waiting.size, changed: changed || Boolean(left.size && !keep) });
-    pause(paused ? waiting.size + left.size + Number(changed) : null);
+    if (paused()) tell(waiting.size + left.size + Number(changed));
   }
 
   function take(row, gone) {

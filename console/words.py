@@ -106,6 +106,7 @@ WORDS: Mapping[str, Mapping[str, object]] = {
         "broken": _("broken"),
         "recovering": _("recovering"),
         "healed": _("healed"),
+        "failed": _("not healed"),
     },
     "ledger": {
         "": _("The ledger has not been checked yet."),

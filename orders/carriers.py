@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -99,3 +99,11 @@ def told(reply: Reply) -> str:
     if reply.price is None:
         return f"{reply.carrier}: {reply.detail}"
     return f"{reply.carrier}: {words(reply.price, reply.currency)}"
+
+
+def all_told(replies: Iterable[Reply]) -> str:
+    """All of them in words; those who said the same are named together."""
+    said: dict[str, list[str]] = {}
+    for reply in replies:
+        said.setdefault(told(reply).removeprefix(reply.carrier), []).append(reply.carrier)
+    return "; ".join(", ".join(carriers) + words_ for words_, carriers in said.items())

@@ -13,7 +13,7 @@ from jobs import db
 from jobs.changes import Change
 from jobs.enqueue import NewJob, enqueue_on
 from orders.audit import write_audit
-from orders.carriers import Reply, told
+from orders.carriers import Reply, all_told, told
 from orders.statements import sql
 from orders.timeline import Move, add_events, move_orders
 
@@ -74,7 +74,7 @@ async def close_round(
     ]
     await tx.conn.execute(sql("answer_quotes"), *db.by_column(answers, 5))
     winner = next((reply for reply in replies if reply.state == "won"), None)
-    answered = "; ".join(map(told, replies)) or "nobody to ask"
+    answered = all_told(replies) or "nobody to ask"
     said = told(winner) if winner else f"no quote: {answered}"
     stuck = f"no carrier gave a quote in {asked.number} rounds; the last time {answered}"
     attention = stuck if last and winner is None else ""

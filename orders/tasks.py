@@ -15,7 +15,7 @@ from jobs.enqueue import NewJob, new_job
 from jobs.outcome import ClaimedJob
 from jobs.rules.retry import should_retry
 from orders.attention import call_person
-from orders.carriers import Reply, ask_carriers, told
+from orders.carriers import Reply, all_told, ask_carriers
 from orders.fulfil import fulfil_orders
 from orders.onward import onward
 from orders.quote import Round, close_round, open_round
@@ -80,7 +80,7 @@ async def _give_up_round(context: Context, asked: Round, replies: Sequence[Reply
         await close_round(
             tx, asked, replies, following=_fulfilling(asked.order), actor="task:quote", last=last
         )
-    raise NoQuote("; ".join(told(reply) for reply in replies))
+    raise NoQuote(all_told(replies))
 
 
 @task(queue_name="orders", takes_context=True, retry=PATIENTLY, batch=300, if_failed=alert)

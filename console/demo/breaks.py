@@ -105,7 +105,8 @@ class Breaks:
         self._task: asyncio.Task[None] | None = None
         self._enough = asyncio.Event()
         self._until = 0.0
-        #: The kind of the last break, and where it stands: "", soon, broken, recovering, healed.
+        #: The kind of the last break, and where it stands: "", soon, broken, recovering, and at
+        #: its end healed or failed.
         self.kind = ""
         self.phase = ""
         self.found: list[Found] = []
@@ -156,7 +157,7 @@ class Breaks:
             await end(task)
 
     async def _run(self, kind: str) -> None:
-        began = time.monotonic()
+        began, outcome = time.monotonic(), "failed"
         try:
             await self._wait(LEAD)
             async with {
@@ -170,12 +171,13 @@ class Breaks:
             healed, at = time.monotonic(), timezone.now()
             self.phase, self._until = "recovering", 0.0
             self._say(_("Whole again after %(seconds)s s."), seconds=f"{healed - began - LEAD:.1f}")
-            await self._recover(kind, began, healed, at)
+            if await self._recover(kind, began, healed, at):
+                outcome = "healed"
         except Exception:
             log.exception("the break was not seen to its end")
             self._say(_("It was not seen to its end: the log says why."))
         finally:
-            self.phase, self._until = "healed", 0.0
+            self.phase, self._until = outcome, 0.0
 
     async def _wait(self, seconds: float) -> None:
         """Count down; a person may cut it short."""
@@ -238,9 +240,11 @@ class Breaks:
 
     # ── what is found afterwards ─────────────────────────────────────────────────────────────────────────
 
-    async def _recover(self, kind: str, began: float, healed: float, at: datetime) -> None:
+    async def _recover(self, kind: str, began: float, healed: float, at: datetime) -> bool:
+        """Say what became of it; whether nothing was lost and nothing is left behind."""
+        let_go = True
         if kind == "worker" and self._victim is not None:
-            await _until(self._let_go)
+            let_go = bool(await _until(self._let_go))
             again = await Attempt.objects.filter(
                 worker=self._victim, outcome="lost", ended_at__gt=at - timedelta(minutes=2)
             ).acount()
@@ -251,11 +255,15 @@ class Breaks:
                 _("First job claimed %(seconds)s s after that."),
                 seconds=f"{(first - at).total_seconds():.2f}",
             )
+        else:
+            self._say(_("No job was claimed within %(seconds)g s."), seconds=RECOVERY)
         orders = self._traffic.acknowledged(began)
         words = _("Orders acknowledged meanwhile: %(orders)d, lost: %(lost)d.")
-        self._say(words, orders=len(orders), lost=await _lost(orders))
+        lost = await _lost(orders)
+        self._say(words, orders=len(orders), lost=lost)
         problems = await check()
         self._say(_("The ledger does not add up.") if problems else _("The ledger adds up."))
+        return let_go and not lost and not problems
 
     async def _let_go(self) -> bool:
         return self._victim is not None and await in_hand(self._victim) == 0

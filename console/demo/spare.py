@@ -62,10 +62,14 @@ class Spare:
             start_new_session=True,  # a Ctrl-C is for the demo, which ends this one in order
         )
         assert self._process.stdout is not None
-        async with asyncio.timeout(START):
-            line = await self._process.stdout.readline()
-        if not line:
-            raise ChildProcessError("the second process of the demo does not start")
+        try:
+            async with asyncio.timeout(START):
+                line = await self._process.stdout.readline()
+            if not line:
+                raise ChildProcessError("the second process of the demo does not start")
+        except BaseException:  # a cancelled start, too: what takes no jobs must not count as running
+            await self.kill()
+            raise
         self.name = line.decode().strip()
 
     async def kill(self) -> int:

@@ -40,7 +40,7 @@ def verdict(looked: Looked) -> dict[str, Any]:
         *_queues(looked.queues, looked.workers),
         *(_late(row) for row in looked.oldest if row["waits"] > LATE),
         *_counted("attention", looked.people, 0, "#people"),
-        *_counted("failed-jobs", looked.failed, 0, reverse("jobs") + "?state=failed"),
+        *_counted("failed-jobs", looked.failed, 0, "#errors"),  # the list of jobs knows no hour
         *_counted("errors", looked.errors, ERRORS, "#errors"),
         *(_lag(row) for row in looked.workers if row["live"] and row["load"].get("lag", 0) > LAG),
         *(_silent(row) for row in looked.workers if _is_silent(row, looked.beat)),

@@ -102,6 +102,12 @@ def span(row: Row, field: str) -> SafeString:
     return _number(row, field, "span", span_words)
 
 
+@register.simple_tag
+def seconds(row: Row, field: str) -> SafeString:
+    """A length of time that is counted down: in whole seconds where the browser does it."""
+    return _number(row, field, "seconds", span_words)
+
+
 def _number(row: Row, field: str, shown_as: str, words: Callable[[Any], str]) -> SafeString:
     value = value_of(row, field)
     return format_html(
@@ -165,14 +171,20 @@ def told(row: Row, of: str, field: str = "code") -> SafeString:
 
 
 @register.simple_tag
-def link(row: Row, field: str, page: str, by: str = "id") -> SafeString:
-    """The field as a link to ``page``, which is found by the row's field ``by``."""
+def link(row: Row, field: str, page: str, by: str = "id", shown_as: str = "text") -> SafeString:
+    """The field as a link to ``page``, which is found by the row's field ``by``.
+
+    ``shown_as`` is text, or dotted: a long name whose lines end after its dots.
+    """
     value, key = value_of(row, field), value_of(row, by)
     href = reverse(page, args=[key]) if key is not None else ""
     shown = "" if value is None else value
+    if shown_as == "dotted":
+        shown = format_html_join(SafeString(".<wbr>"), "{}", ((part,) for part in str(shown).split(".")))
     return format_html(
-        '<a data-field="{}" data-as="text" data-link="{}" href="{}">{}</a>',
+        '<a data-field="{}" data-as="{}" data-link="{}" href="{}">{}</a>',
         field,
+        shown_as,
         pattern(page, by=by),
         href,
         shown,

@@ -17,7 +17,12 @@ async def panel(request: PageRequest) -> HttpResponse:
     return render(
         request,
         "demo/panel.html",
-        {"kinds": breaks.kinds, "cannot_cut": "database" not in breaks.kinds, "now": told(breaks)},
+        {
+            "kinds": breaks.kinds,
+            "cannot_cut": "database" not in breaks.kinds,
+            "now": told(breaks),
+            "health": {"health": _health()},
+        },
     )
 
 
@@ -61,6 +66,13 @@ def told(breaks: Breaks) -> dict[str, Any]:
         "lasts": round(KINDS[breaks.kind].seconds * 1000) if breaks.kind else None,
         "found": [{"at": found.at, "text": str(found.words) % found.facts} for found in breaks.found],
     }
+
+
+def _health() -> str:
+    """What /api/v1/health says: that the database answers, this page itself shows."""
+    running = process.current()
+    ready = running is None or running.engine is None or running.engine.status()["ready"]
+    return "well" if ready else "away"
 
 
 def _blocked() -> dict[str, Any]:

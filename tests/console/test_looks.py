@@ -36,6 +36,12 @@ def test_every_shape_a_template_draws_is_in_the_sprite():
             assert name in SPRITE, template
 
 
+def test_a_selector_has_one_rule():
+    rules = re.findall(r"^([^\s@/}][^{}]*?) \{", (STATIC / "app.css").read_text(), re.MULTILINE)
+    assert len(rules) > 100
+    assert {rule for rule in rules if rules.count(rule) > 1} == set()
+
+
 # ── contrast (WCAG 2.2: 1.4.3 asks 4.5 for text, 1.4.11 asks 3 for what a control is known by) ──────────────
 
 

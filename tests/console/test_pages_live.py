@@ -257,7 +257,11 @@ async def test_the_dashboard_draws_its_charts_and_renews_its_tables(database, ch
         await expect(page.locator("[data-list=workers] tr")).to_contain_text("2 / 300")
         await expect(page.locator("#ledger")).to_contain_text("The ledger adds up.")
         await expect(page.locator("#verdict")).to_have_attribute("data-tone", "good")
-        wire.tell("event", "dashboard", 1, {"per_second": [[1_800_000_300, 1, 0, 1]], "jobs": {"running": 4}})
+        oldest = {"id": "j1", "task": "shop.tasks.count", "run_at": "2026-01-02T03:04:05+00:00"}
+        told = {"per_second": [[1_800_000_300, 1, 0, 1]], "jobs": {"running": 4}, "oldest": oldest}
+        wire.tell("event", "dashboard", 1, told)
+        await expect(page.locator("#oldest a")).to_have_text("shop.tasks.count")
+        assert await page.locator("#oldest a").inner_html() == "shop.<wbr>tasks.<wbr>count"
         await expect(page.locator("#job-counts [data-field=running]")).to_have_text("4")
         await expect(page.locator("#chart")).to_have_attribute("data-points", "300")
         await page.locator("#order-latency summary").click()
@@ -271,14 +275,14 @@ async def test_the_verdict_says_what_is_wrong_in_words_and_leads_there(database,
         wire.tell("snapshot", "dashboard", 0, dashboard())
         await expect(page.locator("#verdict [role=status]")).to_have_text("All is well.")
         late = {"id": "late orders", "code": "late", "at": "/jobs/j1/", "queue": "<b>orders", "ms": 41_000}
-        failed = {"id": "failed-jobs", "code": "failed-jobs", "at": "/jobs/?state=failed", "n": 1_200}
+        failed = {"id": "failed-jobs", "code": "failed-jobs", "at": "#errors", "n": 1_200}
         wire.tell("event", "dashboard", 1, {"verdict": {"code": "look", "reasons": [late, failed]}})
         await expect(page.locator("#verdict [role=status]")).to_have_text("Needs a look:")
         await expect(page.locator("#verdict")).to_have_attribute("data-tone", "wait")
         links = page.locator("#verdict a")
         await expect(links.nth(0)).to_have_text("oldest ready job in <b>orders: 41.0 s")
         await expect(links.nth(1)).to_have_text("jobs failed in the last hour: 1,200")
-        await expect(links.nth(1)).to_have_attribute("href", "/jobs/?state=failed")
+        await expect(links.nth(1)).to_have_attribute("href", "#errors")
         wire.tell("event", "dashboard", 2, {"verdict": {"code": "well", "reasons": []}})
         await expect(page.locator("#verdict")).to_have_attribute("data-tone", "good")
         await expect(links).to_have_count(0)

@@ -38,6 +38,12 @@ async def test_it_shows_every_part(database):
         assert mark in page
 
 
+async def test_it_has_no_progress_of_nothing(database):
+    page = (await (await browser("admin")).get("/_components/")).content.decode()
+    actions = page[page.index('<section id="actions">') : page.index('<section id="attempts">')]
+    assert 'class="progress"' not in actions
+
+
 async def test_the_chart_has_a_twin_in_figures(database):
     page = (await (await browser("admin")).get("/_components/")).content.decode()
     assert page.count("data-number=") == 4 * 120

@@ -31,6 +31,7 @@ async def test_the_dashboard_counts_orders_and_jobs_and_has_a_place_for_the_char
     await order_in()
     page = (await (await browser("viewer")).get("/")).content.decode()
     assert 'data-topic="dashboard"' in page
+    assert ">orders.<wbr>tasks.<wbr>secure</a>" in page, "a long name breaks after its dots"
     assert '<span data-field="received" data-as="count" data-value="1" class="num">1</span>' in page
     assert '<span data-field="ready" data-as="count" data-value="1" class="num">1</span>' in page
     assert 'id="chart"' in page

@@ -51,6 +51,15 @@ async def test_an_operator_sees_what_can_be_broken_and_the_way_there(things: Bre
     assert f'href="{reverse("demo")}"' in (await client.get("/orders/")).content.decode()
 
 
+async def test_without_scripts_the_panel_says_how_well_it_is(
+    things: Breaks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = await browser("operator")
+    assert 'data-of="health" data-state="well"' in (await client.get("/demo/")).content.decode()
+    monkeypatch.setattr(process, "_current", Process())  # whose engine takes no jobs yet
+    assert 'data-of="health" data-state="away"' in (await client.get("/demo/")).content.decode()
+
+
 async def test_a_viewer_may_not_and_has_no_link(things: Breaks) -> None:
     client = await browser("viewer")
     for address in ADDRESSES:

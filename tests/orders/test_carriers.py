@@ -9,7 +9,7 @@ import pytest
 from jobs.fetch.client import FetchError
 from jobs.fetch.response import Response
 from orders import carriers
-from orders.carriers import Reply, ask_carriers, told
+from orders.carriers import Reply, all_told, ask_carriers, told
 
 NAMES = ("swift", "steady", "flaky")
 URLS = {name: f"http://{name}.example/quote" for name in NAMES}
@@ -159,3 +159,11 @@ async def test_nobody_to_ask_is_no_reply() -> None:
 def test_a_reply_is_told_in_words() -> None:
     assert told(Reply("swift", "won", 690, "EUR")) == "swift: 6.90 EUR"
     assert told(Reply("flaky", "failed", detail="answered 500")) == "flaky: answered 500"
+
+
+def test_who_said_the_same_is_told_together() -> None:
+    heavy, slow = "answered 422: too heavy", "no answer within 20 s"
+    replies = [Reply("swift", "failed", detail=heavy), Reply("flaky", "failed", detail=slow)]
+    replies.append(Reply("steady", "failed", detail=heavy))
+    assert all_told(replies) == f"swift, steady: {heavy}; flaky: {slow}"
+    assert all_told([]) == ""

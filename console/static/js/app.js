@@ -5,6 +5,7 @@ import * as detail from "./detail.js";
 import { adopt } from "./fields.js";
 import { startLines } from "./lines.js";
 import * as list from "./list.js";
+import { held } from "./pause.js";
 import { Socket } from "./socket.js";
 import { Topic } from "./topic.js";
 
@@ -22,14 +23,15 @@ startDialogs();
 const form = document.getElementById("order-form");
 if (form) startLines(form);
 
-/** What one region of the page watches, and the module that shows it. */
+/** What one region of the page watches, and the module that shows it. A list holds back rows, others frames. */
 async function watched(root) {
   const filter = {};
   for (const { name, value } of root.attributes) {
     if (name.startsWith("data-filter-")) filter[name.slice("data-filter-".length)] = value;
   }
   const { start } = await PAGES[root.dataset.page]();
-  return new Topic(root.dataset.topic, filter, start(root));
+  const page = start(root);
+  return new Topic(root.dataset.topic, filter, root.dataset.page === "list" ? page : held(page));
 }
 
 const roots = [...document.querySelectorAll("[data-topic]")];

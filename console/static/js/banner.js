@@ -19,7 +19,7 @@ export function tell(state, seconds = 0, why = "") {
   show();
 }
 
-/** The reader holds new rows back, and so many changes wait; null: no longer. */
+/** The reader wants the page to stand still, and so many changes wait that can be counted; null: no longer. */
 export function pause(changes) {
   if (waiting === changes) return;
   waiting = changes;

@@ -1,11 +1,14 @@
 // The dashboard: the verdict, counts by state, the charts, and a table for each thing that may be wrong.
 import { Chart } from "./chart.js";
 import { fill } from "./fields.js";
+import { paused } from "./pause.js";
 import { Rows } from "./rows.js";
 import { look, word } from "./words.js";
 
 /** Milliseconds without a frame (one comes each second) after which the page no longer vouches for itself. */
 const STALE = 4_000;
+/** More seconds than these the chart does not show. */
+const SECONDS = 300;
 /** Milliseconds until it says so again, with what it has become. */
 const AGAIN = 10_000;
 
@@ -75,6 +78,7 @@ export function start(root) {
   }
 
   setInterval(() => {
+    if (paused()) return; // what stands here is old because its reader wants it so
     const ms = Date.now() - heardAt;
     if (ms > STALE && ms - staleAt > AGAIN) tell({ code: "stale", ms: (staleAt = ms) });
   }, 1_000);
@@ -87,6 +91,11 @@ export function start(root) {
     event(data) {
       if (data.per_second?.length) charts.seconds.add(data.per_second);
       renew(data);
+    },
+    /** Two frames as one: an event leaves out what has not changed, and has the newest seconds only. */
+    join(kept, data) {
+      const per_second = [...(kept.per_second ?? []), ...(data.per_second ?? [])].slice(-SECONDS);
+      return { ...kept, ...data, per_second };
     },
   };
 }

@@ -1,6 +1,7 @@
 // A row's values in its elements: [data-field] says which value, [data-as] how it is shown.
 import { count, money } from "./money.js";
-import { age, long, short, span } from "./time.js";
+import { paused } from "./pause.js";
+import { age, long, seconds, short, span } from "./time.js";
 import { grow } from "./tree.js";
 import { look, sentence, word } from "./words.js";
 
@@ -24,6 +25,12 @@ function written({ n, ms }) {
 const SHOW = {
   text(element, value) {
     setText(element, value == null ? "" : String(value));
+  },
+  /** A long name whose lines end after its dots. */
+  dotted(element, value) {
+    const name = String(value ?? "");
+    if (element.textContent === name) return;
+    element.replaceChildren(...name.split(/(?<=\.)/).flatMap((part, place) => (place ? [document.createElement("wbr"), part] : [part])));
   },
   count(element, value) {
     element.dataset.value = value ?? "";
@@ -49,6 +56,10 @@ const SHOW = {
   span(element, value) {
     element.dataset.value = value ?? "";
     setText(element, value == null || value === "" ? "" : span(Number(value)));
+  },
+  seconds(element, value) {
+    element.dataset.value = value ?? "";
+    setText(element, value == null || value === "" ? "" : seconds(Number(value)));
   },
   badge(element, given) {
     const value = String(given ?? "");
@@ -141,7 +152,7 @@ export function adopt(root) {
 
 /** How long ago is renewed while one looks. */
 setInterval(() => {
-  if (document.hidden) return;
+  if (document.hidden || paused()) return;
   for (const element of document.querySelectorAll("time[data-as=age]:not([datetime=''])")) {
     SHOW.age(element, element.getAttribute("datetime"));
   }

@@ -1,8 +1,9 @@
 // A list of orders or jobs. Rows that are shown are renewed where they stand. New ones come in on top, and those
 // that left go, only while nobody reads: at the list's beginning, pointer and focus elsewhere, not paused.
-import { pause } from "./banner.js";
+import { pause as tell } from "./banner.js";
 import { fill } from "./fields.js";
 import { Offer } from "./offer.js";
+import { onPause, paused } from "./pause.js";
 import { Rows } from "./rows.js";
 
 /** More rows than these are not remembered while they wait; they are counted. */
@@ -21,11 +22,11 @@ export function start(root) {
   // The oldest id of the list; what lies below is on older pages. Empty: the list goes down to its end.
   let edge = (older && new URL(older.href).searchParams.get("after")) ?? "";
   let top; // the newest id when the page was opened: where no row comes in, what is above it is new
-  let paused = false;
   let changed = false; // by something only the server can tell
   let begun = false;
 
-  const offer = new Offer(root, { show: () => show(), pause: (now) => ((paused = now), renew()) });
+  const offer = new Offer(root, () => show());
+  onPause(() => renew());
   for (const zone of root.querySelectorAll("input[name=zone]")) {
     zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
   }
@@ -39,7 +40,7 @@ export function start(root) {
   function read() {
     const table = body.parentElement;
     const hovers = matchMedia("(hover: hover)").matches && table.matches(":hover");
-    return paused || hovers || table.contains(document.activeElement) || table.getBoundingClientRect().top < 0;
+    return paused() || hovers || table.contains(document.activeElement) || table.getBoundingClientRect().top < 0;
   }
 
   function show() {
@@ -65,7 +66,7 @@ export function start(root) {
   function renew() {
     if (keep && waiting.size + left.size && !read()) return show();
     offer.tell({ fresh: waiting.size, changed: changed || Boolean(left.size && !keep) });
-    pause(paused ? waiting.size + left.size + Number(changed) : null);
+    if (paused()) tell(waiting.size + left.size + Number(changed));
   }
 
   function take(row, gone) {

@@ -1,12 +1,11 @@
-// What a list offers above its rows: to show what waits, to pause and to go on.
+// What a list offers above its rows: to show what waits.
 import { count } from "./money.js";
 import { say } from "./words.js";
 
 export class Offer {
-  /** show(): put in what waits; pause(now): hold new rows back, or not. */
-  constructor(root, { show, pause }) {
+  /** show(): put in what waits. */
+  constructor(root, show) {
     this.place = root.querySelector(".fresh");
-    this.button = root.querySelector("[data-pause]");
     const link = this.place.querySelector("[data-fresh]");
     const takesIn = root.querySelector("[data-insert]");
     link.addEventListener("click", (event) => {
@@ -14,15 +13,6 @@ export class Offer {
       event.preventDefault();
       show();
       root.scrollIntoView({ block: "start" });
-    });
-    this.button.hidden = false;
-    this.button.addEventListener("click", () => {
-      const now = this.button.dataset.pause !== "on";
-      this.button.dataset.pause = now ? "on" : "";
-      this.button.querySelector("[data-text]").textContent = say(now ? "continue" : "pause");
-      const icon = this.button.querySelector("use");
-      icon.setAttribute("href", icon.getAttribute("href").replace(/#.*/, now ? "#play" : "#pause"));
-      pause(now);
     });
   }
 

@@ -31,8 +31,12 @@ export function span(ms) {
   return say("d", { n: count(Math.floor(ms / DAY)), m: Math.floor((ms % DAY) / HOUR) });
 }
 
+/** The same by whole seconds. */
+export function seconds(ms) {
+  return ms < MINUTE ? say("s", { n: count(Math.floor(ms / SECOND)) }) : span(ms);
+}
+
 /** How long ago, by whole seconds; what lies ahead of this clock counts as now. */
 export function age(instant) {
-  const ms = Math.max(Date.now() - instant, 0);
-  return ms < MINUTE ? say("s", { n: count(Math.floor(ms / SECOND)) }) : span(ms);
+  return seconds(Math.max(Date.now() - instant, 0));
 }

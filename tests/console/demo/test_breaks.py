@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator
 from random import Random
+from uuid import UUID
 
 import pytest
 import pytest_asyncio
+from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from console.demo import breaks
@@ -80,6 +82,46 @@ async def test_it_ends_by_itself_and_says_what_it_found(
     assert things.begin("slow", "ada"), "the next may begin"
 
 
+@pytest.mark.parametrize(
+    ("acknowledged", "problems", "end"),
+    [
+        pytest.param([], [], "healed", id="all is well"),
+        pytest.param([uuid7()], [], "failed", id="an order is lost"),
+        pytest.param([], ["a balance"], "failed", id="the ledger does not add up"),
+    ],
+)
+async def test_it_is_healed_only_if_nothing_is_lost_and_the_books_are_right(
+    things: Breaks,
+    monkeypatch: pytest.MonkeyPatch,
+    acknowledged: list[UUID],
+    problems: list[str],
+    end: str,
+) -> None:
+    async def check() -> list[str]:
+        return problems
+
+    monkeypatch.setattr(breaks, "check", check)
+    monkeypatch.setattr(breaks, "RECOVERY", 0.0)  # nobody is at work here
+    monkeypatch.setattr(things._traffic, "acknowledged", lambda since: acknowledged)
+    monkeypatch.setitem(KINDS, "slow", KINDS["slow"]._replace(seconds=0.0))
+    things.begin("slow", "ada")
+    await reaches(things, end)
+    assert "No job was claimed within 0 s." in told(things)
+
+
+async def test_a_job_that_stays_with_the_killed_worker_is_not_healed(
+    things: Breaks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never() -> bool:
+        return False
+
+    monkeypatch.setattr(breaks, "RECOVERY", 0.0)
+    monkeypatch.setattr(things, "_let_go", never)
+    things._victim, things._had = uuid7(), 1
+    assert not await things._recover("worker", 0.0, 0.0, timezone.now())
+    assert "Jobs rescued from it: 0 of 1" in told(things)
+
+
 async def test_an_acknowledged_order_that_is_not_there_is_counted_as_lost(things: Breaks) -> None:
     await open_shop()
     kept = await order_in()
@@ -112,5 +154,5 @@ async def test_a_break_that_cannot_be_made_says_so_and_is_over(
     things.begin("worker", "ada")
     assert things._task is not None
     await asyncio.wait({things._task}, timeout=10)
-    assert things.phase == "healed"
+    assert things.phase == "failed"
     assert "not seen to its end" in told(things)

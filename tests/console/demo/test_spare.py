@@ -68,6 +68,22 @@ async def test_it_ends_with_its_stdin_and_so_with_the_demo_however_that_ends(spa
     assert await eventually(lambda: gone(number))
 
 
+async def test_one_that_does_not_start_in_time_is_ended_and_the_next_start_tries_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("console.demo.spare.START", 0.01)
+    spare = Spare({"DATABASE_URL": url()})
+    tried = []
+    for _each in range(2):
+        with pytest.raises(TimeoutError):
+            await spare.start()
+        assert spare._process is not None
+        assert spare._process.returncode == -9
+        tried.append(spare._process.pid)
+    assert tried[0] != tried[1]
+    assert spare.name == ""
+
+
 async def test_stopping_is_safe_twice_and_before_the_start() -> None:
     spare = Spare({})
     await spare.stop()

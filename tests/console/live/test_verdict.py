@@ -70,7 +70,7 @@ def test_a_ledger_nobody_has_checked_yet_is_no_reason():
         pytest.param(
             {"failed": 1},
             "look",
-            {"code": "failed-jobs", "at": "/jobs/?state=failed", "n": 1},
+            {"code": "failed-jobs", "at": "#errors", "n": 1},
             id="a job failed",
         ),
         pytest.param({"errors": 51}, "look", {"code": "errors", "at": "#errors", "n": 51}, id="many errors"),

@@ -49,26 +49,26 @@ function count() {
   fill(root, { left: left() });
 }
 
-/** It may have been paused since it asked. */
-function show(row) {
-  if (!paused()) fill(root, row);
-}
-
-/** While the database is away the panel itself is answered with 503: it then counts on alone. */
+/**
+ * While the database is away the panel itself is answered with 503: it then counts on alone. It may have been
+ * paused since it asked.
+ */
 async function ask() {
   if (asking || document.hidden || paused()) return;
   asking = true;
   const patience = { signal: AbortSignal.timeout(5000), cache: "no-store" };
   try {
     const health = await fetch(root.dataset.health, patience);
-    show({ health: health.ok ? "well" : "away" });
+    if (paused()) return;
+    fill(root, { health: health.ok ? "well" : "away" });
     const answer = await fetch(root.dataset.state, patience);
     const state = answer.ok && (await answer.json());
     if (state && !paused()) renew(state);
   } catch {
-    show({ health: "away" });
+    if (!paused()) fill(root, { health: "away" });
+  } finally {
+    asking = false;
   }
-  asking = false;
 }
 
 setInterval(count, 250);

@@ -95,7 +95,7 @@ export class Chart {
     const power = (value, round) => 10 ** round(Math.log10(Math.max(value || 1, 1)));
     const range = (_, low, high) => [power(low, Math.floor), Math.max(power(high, Math.ceil), 1_000)];
     const words = (_, ticks) => ticks.map((tick) => (tick && Number.isInteger(Math.log10(tick)) ? span(tick) : ""));
-    return [{ distr: 3, range }, { size: 64, values: words }];
+    return [{ distr: 3, range }, { size: 84, values: words }];
   }
 
   options() {

@@ -142,13 +142,12 @@ async def test_the_server_hears_how_far_the_page_is(database, chrome):
         wire.tell("snapshot", "orders", 0, {"rows": [], "counts": {}})
         for seq in range(1, 32):
             wire.tell("event", "orders", seq, {"rows": [], "counts": {}})
-        first = (
-            await wire.command()
-        )  # after a number of frames of its own, so that pages do not say it all at once
+        # After a number of frames of its own, so that pages do not say it all at once.
+        first = await wire.command("seen")
         for seq in range(32, 64):
             wire.tell("event", "orders", seq, {"rows": [], "counts": {}})
-        then = await wire.command()
-        assert (first["type"], first["topic"]) == ("seen", "orders")
+        then = await wire.command("seen")
+        assert first["topic"] == "orders"
         assert 0 <= first["seq"] <= 31
         assert then["seq"] == first["seq"] + 32
 

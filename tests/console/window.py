@@ -23,9 +23,13 @@ class Wire:
         socket.on_message(lambda text: self.commands.put_nowait(json.loads(text)))
         self.opened.put_nowait(socket)
 
-    async def command(self):
+    async def command(self, kind=None):
+        """The next one, of this kind. A page says what it has ``seen`` when it likes: ask for that."""
         async with asyncio.timeout(10):
-            return await self.commands.get()
+            while True:
+                command = await self.commands.get()
+                if command["type"] == kind or (kind is None and command["type"] != "seen"):
+                    return command
 
     def tell(self, kind, topic, seq, data, epoch="e1"):
         self.socket.send(

@@ -4,7 +4,7 @@ import asyncio
 
 from jobs import db, moves
 from tests.jobs import sample_tasks
-from tests.jobs.conftest import ended, enqueue, rows, when
+from tests.jobs.conftest import ended, enqueue, rows
 from tests.jobs.test_moves import worker
 
 
@@ -35,10 +35,10 @@ async def test_lost_jobs_with_one_attempt_left_run_one_after_the_other_beside_fr
 
 
 async def test_a_second_process_takes_the_next(make_engine):
-    first, second = await lost("first", "second")
-    await make_engine()
-    await when(first, "running")
-    await make_engine()
-    await when(second, "running")
+    await lost("first", "second")
+    for name in ("first", "second"):  # their rows are running as they are, under the worker that is gone
+        await make_engine()
+        async with asyncio.timeout(10):
+            await sample_tasks.gates[name].entered.wait()
     workers = await rows("SELECT DISTINCT worker FROM job WHERE state = 'running'")
     assert len(workers) == 2

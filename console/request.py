@@ -51,6 +51,12 @@ class Request(WebRequest):  # type: ignore[misc]
             headers.removeHeader(b"Transfer-Encoding")
         return super().process()
 
+    def handle_reply(self, message: dict[str, Any]) -> None:
+        """Daphne writes past Twisted's rule for HEAD: all after an answer's first part went out as a body."""
+        if self.method == b"HEAD" and message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        super().handle_reply(message)
+
     def _bound(self, length: int) -> None:
         if length > MAX_READ and not self.refused and self.channel is not None:
             self.refused = True

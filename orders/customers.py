@@ -6,6 +6,9 @@ from typing import Any
 from jobs.db import Connection
 from orders.statements import sql
 
+#: Letters of what is looked for, and different words of it, that count: each costs a walk through the index.
+LONGEST, MOST = 200, 6
+
 
 async def customer_name(conn: Connection, code: str) -> str | None:
     """The name of the customer with exactly this code."""
@@ -18,7 +21,8 @@ async def customers_called(conn: Connection, words: str, limit: int) -> list[dic
     for code in dict.fromkeys((words, words.upper())):
         if row := await conn.fetchrow(sql("customer_by_code"), code):
             return [{"code": row["code"], "name": row["name"]}]
-    beginnings = " & ".join(f"{word}:*" for word in re.findall(r"[^\W_]+", words))
+    different = dict.fromkeys(re.findall(r"[^\W_]+", words[:LONGEST].lower()))
+    beginnings = " & ".join(f"{word}:*" for word in list(different)[:MOST])
     if not beginnings:
         return []
     return [dict(row) for row in await conn.fetch(sql("customers_named"), beginnings, limit)]

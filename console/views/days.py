@@ -23,5 +23,6 @@ def start(day: str, zone: ZoneInfo) -> datetime:
 
 
 def end(day: str, zone: ZoneInfo) -> datetime:
-    """When the next one begins."""
+    """When the next one begins. Raises ValueError as ``start`` does."""
+    start(day, zone)
     return start((date.fromisoformat(day) + timedelta(days=1)).isoformat(), zone)

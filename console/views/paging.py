@@ -38,9 +38,9 @@ def param(request: HttpRequest, name: str) -> str | None:
 
 
 def moment(text: str) -> datetime:
-    """An instant with its offset. Raises ValueError."""
+    """An instant with its offset, of the years a database can hold. Raises ValueError."""
     value = datetime.fromisoformat(text)
-    if value.tzinfo is None:
+    if value.tzinfo is None or not 1 < value.year < 9000:
         raise ValueError(text)
     return value
 

@@ -113,6 +113,12 @@ async def took(scope, receive):
 async def http(scope, receive, send):
     if scope["path"] == "/took":
         await took(scope, receive)
+    if scope["path"] == "/parts":
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for _ in range(3):
+            await send({"type": "http.response.body", "body": b"x" * 65_536, "more_body": True})
+        await send({"type": "http.response.body", "body": b"the end"})
+        return
     if scope["path"] == "/slow":
         say("slow")
         await asyncio.sleep(0.3)

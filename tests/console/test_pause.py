@@ -24,7 +24,7 @@ async def tell_many(wire, topic, frame):
     """Events 1 … 32, and the page has taken in one of them at least; it goes on saying how far it is."""
     for seq in range(1, SEEN_EVERY + 1):
         wire.tell("event", topic, seq, frame(seq))
-    while (await wire.command()).get("seq", 0) < 1:
+    while (await wire.command("seen"))["seq"] < 1:
         pass
 
 

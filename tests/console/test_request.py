@@ -106,3 +106,18 @@ async def test_who_sends_drop_by_drop_is_not_waited_for_for_ever(begin, drop):
                     pass
         dripping.cancel()
         writer.close()
+
+
+async def test_an_answer_to_head_has_no_body_however_many_parts_it_comes_in():
+    async with serving() as served:
+        await served.ready()
+        reader, writer = await asyncio.open_connection("127.0.0.1", served.port, limit=1 << 20)
+        writer.write(
+            b"".join(b"%b /parts HTTP/1.1\r\nHost: x\r\n\r\n" % method for method in (b"HEAD", b"GET"))
+        )
+        async with asyncio.timeout(PATIENCE):
+            for _ in range(2):
+                head = await reader.readuntil(b"\r\n\r\n")
+                assert head.startswith(b"HTTP/1.1 200 ")
+            await reader.readuntil(b"the end")
+        writer.close()

@@ -126,10 +126,24 @@ async def test_the_list_is_narrowed_by_what_an_index_serves_and_says_what_it_lef
     page = answer.content.decode()
     assert "“Door” is left out" in page
     assert "the list has one order only" in page
-    assert "A day is written like" in (await viewer.get("/orders/?since=tomorrow")).content.decode()
+    for days in ("since=tomorrow", "until=9999-12-31"):
+        assert "A day is written like" in (await viewer.get(f"/orders/?{days}")).content.decode()
 
 
-@pytest.mark.parametrize("address", ["?sort=name", "?after=x", "?sort=total&after=EUR", "?customer=%00"])
+ID = "00000000-0000-7000-8000-000000000000"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "?sort=name",
+        "?after=x",
+        "?sort=total&after=EUR",
+        "?customer=%00",
+        f"?sort=updated&after=0001-01-01T00:00:00%2B14:00~{ID}",
+        f"?sort=updated&after=9999-12-31T23:59:59-14:00~{ID}",
+    ],
+)
 async def test_an_address_that_makes_no_sense_is_not_found(database, address):
     assert (await (await browser("viewer")).get(f"/orders/{address}")).status_code == 404
 

@@ -32,6 +32,7 @@ async def test_a_customer_is_named_by_exactly_this_code() -> None:
         pytest.param("delft 1999", ["X1999"], id="in any order"),
         pytest.param("Haarlem", [], id="nobody"),
         pytest.param("&|!:*", [], id="no words"),
+        pytest.param("firm 1999 " + "f fi fir d de del " * 200, ["X1999"], id="more words than count"),
     ],
 )
 async def test_customers_are_found_by_code_and_by_words(words: str, codes: list[str]) -> None:

@@ -126,7 +126,7 @@ def _notify(told: Sequence[Change]) -> None:
 def _pool_is_open() -> bool:
     try:
         db.pool()
-    except RuntimeError:
+    except db.NotOpen:
         return False
     return True
 

@@ -57,6 +57,13 @@ _room: Room | None = None
 _pooled: bool | None = None
 
 
+class NotOpen(asyncpg.InterfaceError, RuntimeError):
+    """This process's pool is not open: ``open_pool`` was not awaited, or the process is about to end.
+
+    To who still asks a process that ends it is as if the database were away: another one may serve.
+    """
+
+
 class Transaction:
     """An open transaction: its connection, and the changes to tell once it is committed."""
 
@@ -208,14 +215,14 @@ async def close_pool(grace: float = 5.0) -> None:
 
 
 def room() -> Room:
-    """The open pool's room. Raises RuntimeError where ``open_pool`` was not awaited."""
+    """The open pool's room. Raises NotOpen where there is none."""
     if _room is None:
-        raise RuntimeError("the database pool is not open")
+        raise NotOpen("the database pool is not open")
     return _room
 
 
 def pool() -> asyncpg.Pool:
-    """The open pool. Raises RuntimeError where ``open_pool`` was not awaited."""
+    """The open pool. Raises NotOpen where there is none."""
     return room().pool
 
 

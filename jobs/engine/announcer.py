@@ -115,7 +115,7 @@ class Announcer(Machine):
             try:
                 async with asyncio.timeout(1), db.connection() as conn:
                     await self._send(conn)
-            except (*LOST, RuntimeError) as error:
+            except LOST as error:
                 logger.warning("the last announcements were not sent: %s", reason(error))
 
     async def run(self) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from console.api import jobs as jobs_api
 from console.size import MAX_BODY
+from jobs import db
 from tests.console.api.caller import Caller
 from tests.console.api.test_orders import order
 
@@ -78,6 +79,15 @@ async def test_a_database_that_is_away_asks_to_come_back(
             answer = await ada.get("/jobs")
             answer.problem(503, "unavailable")
             assert answer.headers["retry-after"] == "1"
+
+
+async def test_a_request_that_outlives_the_pool_is_asked_to_come_back(
+    ada: Caller, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It was cancelled, and Django went on with what it had begun for it."""
+    monkeypatch.setattr(db, "_room", None)
+    (await ada.post("/orders", order())).problem(503, "unavailable")
+    assert "Traceback" not in caplog.text
 
 
 async def test_answers_are_not_kept_and_say_their_language(ada: Caller) -> None:

@@ -64,7 +64,9 @@ async def test_stops_at_random_moments_under_load_lose_nothing(database: None, s
         ids = await enqueue(
             tasks.takes_its_time, *[(name, round(dice.uniform(0, 2 * GRACE), 3)) for name in names]
         )
-        async with loading(lambda: server.url or "http://127.0.0.1:9", alice, rate=20) as load:
+        # More orders than can come, however slowly the machine starts and stops.
+        orders = loading(lambda: server.url or "http://127.0.0.1:9", alice, rate=20, count=10_000)
+        async with orders as load:
             for stop in range(stops):
                 server = Serve(JOBS_GRACE=str(GRACE))
                 await server.begin()

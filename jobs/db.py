@@ -57,7 +57,7 @@ _room: Room | None = None
 _pooled: bool | None = None
 
 
-class NotOpen(asyncpg.InterfaceError, RuntimeError):
+class NotOpen(asyncpg.InterfaceError):
     """This process's pool is not open: ``open_pool`` was not awaited, or the process is about to end.
 
     To who still asks a process that ends it is as if the database were away: another one may serve.

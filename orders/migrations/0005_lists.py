@@ -1,9 +1,9 @@
 """Indexes of the lists: each filter and each order of rows has one, and customers are found by words of their names.
 
-What the five of them cost the way of an order (300 a transaction in, secured, fulfilled; 2 cores, PostgreSQL 18,
-nine interleaved rounds of 6,000 orders with and without): 7 to 16 percent of the server's processor time
-(165 to 188 microseconds an order) and 12 percent more WAL (9.8 to 11.0 kB an order). The one by total is
-1 to 2 percent of that.
+What those on orders cost the way of an order (300 a transaction in, secured, fulfilled; PostgreSQL 18 on 2 cores
+that were busy with other things, too; two runs of nine interleaved rounds of 6,000 orders): 16 and 7 percent more of
+the server's processor time (168 to 188 and 165 to 178 microseconds an order) and 12 percent more WAL (9.8 to 11.0 kB
+an order). Without the one by total it was 15 and 5 percent more, and 8 to 9 percent more WAL (10.7 kB).
 """
 
 from django.db import migrations, models

@@ -6,6 +6,7 @@ for it (BREACH). Tokens of forms are masked anew each time, cookies stay home on
 """
 
 import gzip
+import re
 from collections.abc import Awaitable, Callable
 
 from django.conf import settings
@@ -18,6 +19,8 @@ from django.utils.text import compress_string
 Next = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 
 TEXT = ("text/html", "text/css", "text/javascript", "application/javascript", "image/svg+xml")
+#: A weight of Accept-Encoding, as RFC 9110 writes it.
+WEIGHT = re.compile(r"q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
 #: Bytes below which it is not worth it; random bytes a page is lengthened by at most.
 LEAST, PADDING = 400, 100
 
@@ -32,7 +35,7 @@ def compress(get_response: Next) -> Next:
         if answer.headers.get("Content-Type", "").split(";")[0] not in TEXT or answer.status_code == 206:
             return answer
         patch_vary_headers(answer, ["Accept-Encoding"])
-        if request.method == "HEAD" or "gzip" not in request.headers.get("Accept-Encoding", ""):
+        if request.method == "HEAD" or not takes_gzip(request.headers.get("Accept-Encoding", "")):
             return answer
         if isinstance(answer, HttpResponse) and len(answer.content) >= LEAST:
             answer.content = compress_string(answer.content, max_random_bytes=PADDING)
@@ -52,6 +55,24 @@ def compress(get_response: Next) -> Next:
         return answer
 
     return layer
+
+
+def takes_gzip(header: str) -> bool:
+    """Whether Accept-Encoding asks for gzip at least as much as for bytes as they are (RFC 9110, 12.5.3)."""
+    weights: dict[str, float] = {}
+    for part in header.lower().split(","):
+        coding, _semicolon, weight = part.partition(";")
+        weights[coding.strip()] = _weight(weight)
+    wanted = weights.get("gzip", weights.get("x-gzip", weights.get("*", 0.0)))
+    return wanted > 0 and wanted >= weights.get("identity", 0.0)
+
+
+def _weight(text: str) -> float:
+    """``q=0.5`` → 0.5; 1 where nothing is said, 0 where it is no weight: plain bytes everybody reads."""
+    if not text.strip():
+        return 1.0
+    said = WEIGHT.fullmatch(text.strip())
+    return float(said[1]) if said else 0.0
 
 
 def _is_file(request: HttpRequest, answer: HttpResponseBase) -> bool:

@@ -7,6 +7,8 @@ from typing import Any
 import orjson
 from django.utils.translation import gettext as _
 
+from jobs.encode import MAX_DEPTH, depth, may_be_deep
+
 #: What ends a field's name; also found inside a text, after a backslash.
 _NAME_ENDS = re.compile(rb'"\s*:')
 
@@ -26,19 +28,18 @@ class Twice(NotJson):
 def loads(text: bytes) -> Any:
     """The value of this JSON. Raises NotJson.
 
-    No NaN, no number past a double, no half of a character, at most 1,024 levels, no name twice.
+    No NaN, no number past a double, no half of a character, at most MAX_DEPTH levels, no name twice.
     """
     try:
         value = orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise NotJson(_why(error)) from error
+    if may_be_deep(text) and depth(value) > MAX_DEPTH:
+        raise NotJson(_too_deep())
     # orjson keeps the last of two fields with one name and does not say so. Their number does; the slow
     # reader that hears every name comes only where there may be one too many.
     if len(_NAME_ENDS.findall(text)) != _fields(value):
-        try:
-            json.loads(text, object_pairs_hook=_once)
-        except RecursionError:
-            raise NotJson(_("it is nested too deep")) from None
+        json.loads(text, object_pairs_hook=_once)
     return value
 
 
@@ -47,8 +48,12 @@ def _why(error: orjson.JSONDecodeError) -> str:
     if error.msg.startswith("number is infinity"):
         return _("the number at character %(place)d is too large") % place
     if error.msg.startswith("depth limit"):
-        return _("it is nested too deep")
+        return _too_deep()
     return _("it is not JSON at character %(place)d") % place
+
+
+def _too_deep() -> str:
+    return _("it is nested deeper than %(levels)d levels") % {"levels": MAX_DEPTH}
 
 
 def _fields(value: Any) -> int:

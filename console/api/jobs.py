@@ -11,6 +11,7 @@ from console.api.access import Bearer
 from console.api.openapi import problems
 from console.api.paging import Limit, asked, page
 from console.api.problems import not_found
+from console.cut import cut_deep
 from jobs import db, store
 from orders.schema import Text
 
@@ -54,4 +55,4 @@ async def get_job(request: HttpRequest, id: UUID) -> Any:
         detail = await store.job_detail(conn, id)
     if detail is None:
         raise not_found()
-    return detail
+    return cut_deep(detail)

@@ -124,9 +124,11 @@ async def list_orders(
     operation_id="get_order",
 )
 async def get_order(request: HttpRequest, id: UUID) -> Any:
-    """One order with its lines, timeline, transfers, quotes and jobs."""
+    """One order with its lines, timeline, transfers, quotes and, for who may see jobs, its jobs."""
     async with db.connection() as conn:
         detail = await store.order_detail(conn, id)
     if detail is None:
         raise not_found()
+    if not client_of(request).may("jobs.view_job"):
+        detail["jobs"] = None
     return detail

@@ -133,20 +133,25 @@ class AttemptRow(Schema):
 
 
 class JobDetail(JobRow):
-    args: list[Any]
-    kwargs: dict[str, Any]
+    """``cut`` names what is nested too deep to be sent, and so null."""
+
+    args: list[Any] | None
+    kwargs: dict[str, Any] | None
     result: Any
+    cut: list[str]
     attempts: list[AttemptRow]
 
 
 class OrderDetail(OrderRow):
-    """One order with its story. ``lines`` are the lines themselves here."""
+    """One order with its story. ``lines`` are the lines themselves here; ``jobs`` is null for a token whose
+    user may not see jobs.
+    """
 
     lines: list[Line]  # type: ignore[assignment]
     events: list[Event]
     transfers: list[TransferRow]
     quotes: list[QuoteRow]
-    jobs: list[JobRow]
+    jobs: list[JobRow] | None
 
 
 class TransferMade(Schema):

@@ -24,6 +24,9 @@ EVERYTHING: Filter = ()
 #: Any filter the hub cannot decide. Whoever watches with it only hears that the list changed.
 OTHER: Filter = (("*", "*"),)
 
+#: An order as those are told of it who may not see jobs.
+WITHOUT_JOBS: Filter = (("jobs", "none"),)
+
 
 class BadFilter(Exception):
     """The filter is not an object of short texts, or its topic takes none."""

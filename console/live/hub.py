@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID, uuid4
 
 from console.live import frames
-from console.live.filters import Filter
+from console.live.filters import WITHOUT_JOBS, Filter
 from console.live.loop import Loop
 from console.live.reader import Reader, Subscription
 from console.live.series import Series
@@ -151,7 +151,7 @@ class Hub:
         if topic.kind in LISTS:
             source = ListSource(topic.kind, filter)
         elif topic.id:
-            source = DetailSource(topic)
+            source = DetailSource(topic, jobs=filter != WITHOUT_JOBS)
         else:
             source = DashboardSource(self.series)
         watch = self.watches[topic, filter] = Watch(

@@ -128,6 +128,8 @@ class Socket:
             filter = filters.parse(topic, command.get("filter"))
         except filters.BadFilter as error:
             raise Refused("bad_filter", str(error)) from error
+        if topic.kind == "order" and not self.person.may(*topics.JOBS):
+            filter = filters.WITHOUT_JOBS
         subscribed = self.reader.subscriptions
         if str(topic) not in subscribed and len(subscribed) >= SUBSCRIPTIONS:
             raise Refused("too_many", f"{SUBSCRIPTIONS} subscriptions at most")

@@ -65,12 +65,15 @@ class Sockets:
                 await socket.send(frames.message({"type": "signed_out", "why": why}))
                 await socket.close(SIGNED_OUT)
                 continue
+            lost_jobs = bool(topics.JOBS & socket.person.permissions - person.permissions)
             socket.person = person
-            watched = (topics.parse(topic) for topic in socket.reader.subscriptions)
+            watched = [topics.parse(topic) for topic in socket.reader.subscriptions]
             if not person.permissions & ANY_OF or not all(
                 person.may(*topic.permissions) for topic in watched
             ):
                 await socket.close(FORBIDDEN)
+            elif lost_jobs and any(topic.kind == "order" for topic in watched):
+                await socket.close(RESTART)  # to come back and be told of it without its jobs
 
     async def drop_slow(self) -> None:
         """End the sockets whose clients have been behind for too long."""

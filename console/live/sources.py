@@ -104,8 +104,10 @@ class ListSource:
 class DetailSource:
     """One order or one job with everything about it."""
 
-    def __init__(self, topic: Topic) -> None:
+    def __init__(self, topic: Topic, *, jobs: bool = True) -> None:
         self.topic = topic
+        #: Whether an order is told with its jobs.
+        self.jobs = jobs
         self.forget()
 
     def forget(self) -> None:
@@ -119,9 +121,10 @@ class DetailSource:
             found = await detail(conn, self.topic.id)
         if found is None:
             return None
-        if self.topic.kind == "job" and len(encode(found)) > MAX_JOB:
-            bounded = {name: value for name, value in found.items() if name not in UNBOUNDED}
-            found = bounded | {"cut": sorted(UNBOUNDED)}
+        if self.topic.kind == "job":
+            found = bounded(found)
+        elif not self.jobs:
+            found.pop("jobs")
         return {self.topic.kind: found}
 
     def news(self, data: Data) -> list[Data]:
@@ -130,6 +133,16 @@ class DetailSource:
             return []
         self.version, self._told = version, data
         return [data]
+
+
+def bounded(job: Data) -> Data:
+    """The job without what a socket does not carry; ``cut`` names that."""
+    try:
+        cut = UNBOUNDED if len(encode({"job": job})) > MAX_JOB else frozenset()
+    except TypeError:  # nested deeper than JSON is written here; as large as it may, it is not measured
+        cut = UNBOUNDED
+    kept = {name: value for name, value in job.items() if name not in cut}
+    return kept | {"cut": sorted(cut)} if cut else job
 
 
 class DashboardSource:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, QueryDict
+from django.utils.encoding import escape_uri_path
 from django.utils.translation import gettext_lazy as _
 
 from console.live.filters import LONGEST
@@ -156,7 +157,7 @@ class Asked:
 
     def path(self, request: HttpRequest, **changes: str | None) -> str:
         """The same as a whole address, to go to."""
-        return (request.path + self.address(**changes)).rstrip("?")
+        return (escape_uri_path(request.path) + self.address(**changes)).rstrip("?")
 
     def sort_name(self, sort: Sort, down: bool) -> str | None:
         if sort == self.sorts[0] and down == sort.down:

@@ -26,6 +26,35 @@ async def test_it_is_smaller_and_the_same(database, address):
         assert b"csrfmiddlewaretoken" in gzip.decompress(small)
 
 
+@pytest.mark.parametrize(
+    ("header", "packed"),
+    [
+        ("gzip", True),
+        ("GZIP;q=1.0", True),
+        ("x-gzip", True),
+        ("*", True),
+        ("br, *;q=0.1", True),
+        ("gzip;q=0.5, identity;q=0.5", True),
+        ("*;q=0, gzip;q=0.2", True),
+        ("identity;q=0, gzip;q=0.001", True),
+        ("gzip; q=0", False),
+        ("gzip;q=0.000, br", False),
+        ("*;q=0", False),
+        ("gzip;q=0, *", False),
+        ("identity", False),
+        ("identity, gzip;q=0.5", False),
+        ("gzip;q=much", False),
+        ("gzip;q=2", False),
+        ("gzipped", False),
+        ("", False),
+    ],
+)
+async def test_what_a_client_weighs_is_what_it_gets(header, packed):
+    answer = await AsyncClient().get("/static/app.css", headers={"accept-encoding": header})
+    assert ("Content-Encoding" in answer.headers) == packed
+    assert "Accept-Encoding" in answer.headers["Vary"]
+
+
 async def test_a_file_that_has_not_changed_is_not_sent_again():
     client = AsyncClient()
     sent = await client.get("/static/app.css", headers=TAKES)

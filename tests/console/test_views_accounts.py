@@ -1,6 +1,8 @@
 """The pages of accounts, and transfers between them."""
 
 import re
+from html import unescape
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -133,3 +135,21 @@ async def test_an_unknown_account_is_not_found(database, code):
     operator = await browser("operator")
     assert (await operator.get(f"/accounts/{code}/")).status_code == 404
     assert (await operator.post(f"/accounts/{code}/transfer/")).status_code == 404
+
+
+@pytest.mark.parametrize("code", ["C?1", "C#1", "C 1%2F", "C/1"])
+async def test_an_account_whose_code_has_marks_of_an_address_is_reached_all_the_same(database, code):
+    await open_shop()
+    await add_customers([{"code": code, "name": "Grace", "currencies": ["EUR"]}])
+    wallet, operator = f"wallet:{code}:EUR", await browser("operator")
+    found = (await operator.get("/accounts/", {"q": wallet})).headers["Location"]
+    assert wallet in unescape((await operator.get(found)).content.decode())
+    done = await send(operator, credit=BOB, code=quote(ADA))
+    assert done.headers["Location"] == f"/accounts/{ADA}/"
+    assert (await send(operator, credit=wallet)).status_code == 302
+    back = await send(operator, code=quote(wallet), credit=ADA)
+    assert back.headers["Location"] == found
+    transfers = f"{found}transfers/"
+    beginning = f"{transfers}?before={uuid4()}"  # no row is younger: this leads to the beginning
+    assert (await operator.get(beginning)).headers["Location"] == transfers
+    assert (await operator.get(transfers)).status_code == 200

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.encode import dump, words
+from jobs.encode import MAX_DEPTH, TooDeep, depth, dump, words
 
 plain = st.recursive(
     st.none()
@@ -33,3 +33,23 @@ def test_a_nul_is_refused(value):
 def test_words_keep_to_what_a_column_takes():
     assert words("a\x00b\ud800c") == "a\ufffdb?c"
     assert words("x" * 10, 5) == "xxxx…"
+
+
+def deep(levels, value=1):
+    for _level in range(levels):
+        value = {"a": [value]}
+    return value
+
+
+def test_what_is_nested_deeper_than_may_be_is_refused():
+    assert json.loads(dump(deep(MAX_DEPTH // 2))) == deep(MAX_DEPTH // 2)
+    inside_itself = []
+    inside_itself.append(inside_itself)
+    for value in (deep(MAX_DEPTH // 2, []), deep(126), deep(200), inside_itself):
+        with pytest.raises(TooDeep, match="deeper than 200 levels"):
+            dump(value)
+    assert dump([[]] * 500) == json.dumps([[]] * 500).replace(" ", "")
+
+
+def test_depth_counts_lists_and_objects_in_one_another():
+    assert [depth(value) for value in (1, "[[", [], {}, [[1]], [{}, [{"a": []}]])] == [0, 0, 1, 1, 2, 4]

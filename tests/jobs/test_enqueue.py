@@ -88,3 +88,15 @@ async def test_one_refused_job_does_not_take_the_others_with_it(database):
     assert answers[0] is None
     assert "job_priority" in str(answers[1])
     assert [row["id"] for row in await rows("SELECT id FROM job")] == [good.id]
+
+
+async def test_arguments_nested_too_deep_make_no_job(database):
+    deep = []
+    for _level in range(199):
+        deep = [deep]
+    with pytest.raises(ValueError, match="deeper than 200 levels"):  # the arguments are a list, too
+        async with db.transaction() as tx:
+            await enqueue_on(tx, [new_job(sample_tasks.add, deep)])
+    with pytest.raises(ValueError, match="deeper than 200 levels"):
+        await sample_tasks.add.aenqueue(deep, 1)
+    assert await rows("SELECT id FROM job") == []

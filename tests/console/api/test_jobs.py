@@ -1,5 +1,7 @@
+from typing import Any
 from uuid import UUID
 
+from jobs import db
 from tests.console.api.caller import Caller
 from tests.console.api.test_orders import order
 
@@ -39,3 +41,16 @@ async def test_a_name_no_column_can_hold_is_refused(ada: Caller) -> None:
 async def test_a_job_nobody_knows_is_not_found(ada: Caller) -> None:
     for id in (UUID(int=7), "x"):
         (await ada.get(f"/jobs/{id}")).problem(404, "not_found")
+
+
+async def test_a_job_stored_deeper_than_can_be_sent_is_told_without_that(ada: Caller) -> None:
+    kept = (await ada.post("/orders", order())).json()
+    [row] = (await ada.get("/jobs")).json()["jobs"]
+    for levels, cut in ((200, []), (201, ["args"]), (254, ["args"])):
+        args: list[Any] = []
+        for _level in range(levels - 1):
+            args = [args]
+        await db.pool().execute("UPDATE job SET args = $2 WHERE id = $1", UUID(row["id"]), args)
+        detail = (await ada.get(f"/jobs/{row['id']}")).json()
+        assert (detail["cut"], detail["args"]) == (cut, None if cut else args)
+        assert detail["subject"] == f"order:{kept['id']}"

@@ -3,10 +3,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from asgiref.sync import sync_to_async
 
 from jobs import db
 from orders.statements import sql
 from tests.console.api.caller import Caller
+from tests.console.api.conftest import make_user, with_token
 from tests.orders import desk
 
 
@@ -147,6 +149,7 @@ MALFORMED = {
     "no UTF-8": b'\xff\xfe{"a"}',
     "half a surrogate pair": b'{"customer": "\\ud800"}',
     "too deep": b"[" * 5000 + b"]" * 5000,
+    "a level too deep": b"[" * 201 + b"]" * 201,
 }
 
 
@@ -207,3 +210,11 @@ async def test_a_fulfilled_order_tells_its_whole_story(ada: Caller) -> None:
     assert (paid["state"], paid["debit"], paid["amount"]) == ("posted", "wallet:C001:EUR", 900)
     assert {job["subject"] for job in detail["jobs"]} == {f"order:{kept['id']}"}
     assert (detail["state"], detail["quotes"]) == ("fulfilled", [])
+
+
+async def test_an_order_has_no_jobs_for_who_may_not_see_jobs(ada: Caller) -> None:
+    kept = (await ada.post("/orders", order())).json()
+    clerk = await with_token(ada.application, await sync_to_async(make_user)("clerk", "orders.view_order"))
+    detail = (await clerk.get(f"/orders/{kept['id']}")).json()
+    assert (detail["number"], detail["jobs"]) == (kept["number"], None)
+    assert (await ada.get(f"/orders/{kept['id']}")).json()["jobs"]

@@ -39,7 +39,12 @@ def test_a_key_that_says_nothing_is_none() -> None:
         pytest.param(None, {"": f"the line is longer than {MAX_LINE} bytes"}, id="too long"),
         pytest.param(b"{", {"": UNREAD + "it is not JSON at character 2"}, id="not JSON"),
         pytest.param(b'"\xff"', {"": UNREAD + "it is not JSON at character 1"}, id="not UTF-8"),
-        pytest.param(b"[" * 5000, {"": UNREAD + "it is nested too deep"}, id="too deep"),
+        pytest.param(b"[" * 5000, {"": UNREAD + "it is nested deeper than 200 levels"}, id="too deep"),
+        pytest.param(
+            b"[" * 201 + b"]" * 201,
+            {"": UNREAD + "it is nested deeper than 200 levels"},
+            id="a level too deep",
+        ),
         pytest.param(b'{"key": "a", "key": "b"}', {"key": "this field is there twice"}, id="a field twice"),
         pytest.param(b"[]", {"": "the line is not a JSON object"}, id="a list"),
         pytest.param(

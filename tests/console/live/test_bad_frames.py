@@ -14,12 +14,14 @@ from console.live.hub import KEPT, Hub
 from console.live.person import Credential, Person
 from console.live.socket import FAILED, TURN, Socket
 from jobs import db
+from jobs.encode import MAX_DEPTH
 from orders.schema import OrderIn, canonical, digest
 from orders.wrong import MAX_PROBLEMS
 from tests.console.live.conftest import ORIGIN, cookie_of, order
 
 TABLES = ("orders", "order_line", "order_event", "idempotency_key", "job", "job_history", "transfer", "audit")
-DEEP = b"[" * 1_000 + b"]" * 1_000
+#: As deep as a frame may be, in the object it is sent in.
+DEEP = b"[" * (MAX_DEPTH - 1) + b"]" * (MAX_DEPTH - 1)
 
 
 async def rows():
@@ -31,7 +33,7 @@ def command(**fields):
 
 
 def deep(**fields):
-    """A command whose field DEEP is a thousand lists deep."""
+    """A command whose field DEEP is as many lists deep as it may be."""
     return orjson.dumps({"id": 7} | fields).replace(b'"DEEP"', DEEP).decode()
 
 
@@ -140,7 +142,7 @@ async def test_what_is_no_json_is_told_in_words_of_ours(desk):
     assert said == {
         "{": "the command cannot be read: it is not JSON at character 2",
         '{"id": 1e400}': "the command cannot be read: the number at character 8 is too large",
-        "[" * 20: "the command cannot be read: it is nested too deep",
+        "[" * 20: "the command cannot be read: it is nested deeper than 200 levels",
         '{"id": 1, "id": 2}': "the command cannot be read: the field 'id' is there twice",
         '{"id": "\\ud800"}': "the command cannot be read: it is not JSON at character 9",
     }

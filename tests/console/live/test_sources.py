@@ -3,12 +3,15 @@
 from uuid import UUID
 
 import pytest
+from django.contrib.auth.models import Permission
 
 from console.live.frames import encode
+from console.live.socket import RESTART
 from console.live.sources import MAX_JOB, UNBOUNDED, DetailSource
 from console.live.topics import Topic
 from console.wire import MAX_UNSENT
 from jobs import db
+from orders.cancel import cancel
 from orders.catalogue import add_products
 from orders.schema import MAX_LINES
 
@@ -46,3 +49,53 @@ async def test_the_largest_order_there_can_be_is_told_whole(desk):
     frame = await seat.subscribe(f"order:{kept.id}")
     assert [line["sku"] for line in frame["data"]["order"]["lines"]] == names
     assert len(encode(await DetailSource(Topic("order", str(kept.id))).read())) < MAX_UNSENT // 2
+
+
+async def test_a_job_stored_deeper_than_may_be_told_is_told_without_it_and_the_socket_stays(desk):
+    await desk.submit()
+    job = await a_job()
+    seat = await desk.sit()
+    for levels in (200, 252, 253, 254):
+        deep = []
+        for _level in range(levels - 1):
+            deep = [deep]
+        await db.pool().execute("UPDATE job SET args = $2, version = version + 1 WHERE id = $1", job, deep)
+        told = (await seat.subscribe(f"job:{job}"))["data"]["job"]
+        assert (told["id"], told["state"]) == (str(job), "ready")
+        assert told.get("cut") == (sorted(UNBOUNDED) if levels > 252 else None)
+        assert "args" in told or "cut" in told
+        await seat.send(type="unsubscribe", id="left", topic=f"job:{job}")
+        assert (await seat.frame("ack"))["id"] == "left"
+        desk.hub.renew()
+    assert await seat.silent()
+
+
+async def test_an_order_is_told_without_its_jobs_to_who_may_not_see_jobs(desk):
+    kept = await desk.submit()
+    ada, clerk = await desk.person(), await desk.person("clerk", None)
+    await clerk.user_permissions.aadd(await Permission.objects.aget(codename="view_order"))
+    all_of_it, some_of_it = await desk.sit(ada), await desk.sit(clerk)
+    for _again in range(2):
+        assert (await all_of_it.subscribe(f"order:{kept.id}"))["data"]["order"]["jobs"]
+        told = (await some_of_it.subscribe(f"order:{kept.id}"))["data"]["order"]
+        assert (told["number"], "jobs" in told) == (kept.number, False)
+    await cancel(kept.id, actor="user:ada", reason="")
+    assert "jobs" in (await all_of_it.frame("event"))["data"]["order"]
+    event = (await some_of_it.frame("event"))["data"]["order"]
+    assert (event["state"], "jobs" in event) == ("cancelled", False)
+
+
+async def test_who_may_see_jobs_no_more_comes_back_and_is_told_of_orders_alone(desk):
+    kept = await desk.submit()
+    clerk = await desk.person("clerk", None)
+    job, own = [await Permission.objects.aget(codename=name) for name in ("view_job", "view_order")]
+    await clerk.user_permissions.aadd(own, job)
+    seat, list_only = await desk.sit(clerk), await desk.sit(clerk)
+    assert "jobs" in (await seat.subscribe(f"order:{kept.id}"))["data"]["order"]
+    await list_only.subscribe("orders")
+    await clerk.user_permissions.aremove(job)
+    await desk.sockets.check()
+    assert await seat.closed() == RESTART
+    assert await list_only.silent()
+    again = await desk.sit(clerk)
+    assert "jobs" not in (await again.subscribe(f"order:{kept.id}"))["data"]["order"]

@@ -78,3 +78,11 @@ def test_an_error_is_one_line_that_fits():
     assert said.startswith("ValueError: first second")
     assert "\n" not in said
     assert len(said) < 520
+
+
+def test_a_value_nested_too_deep_is_the_handlers_failure_in_words():
+    value = []
+    for _level in range(300):
+        value = [value]
+    outcome = judge.ended(job(attempt=3), value, POLICY, 0.5)
+    assert (outcome.kind, outcome.error) == ("failed", "TooDeep: it is nested deeper than 200 levels")

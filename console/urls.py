@@ -31,6 +31,7 @@ urlpatterns = [
     path("admin/", site.urls),
     path("sign-in/", signin.sign_in, name="sign_in"),
     path("sign-in/password/", signin.set_password, name="set_password"),
+    path("sign-in/password/change/", signin.change_password, name="change_password"),
     path("sign-in/<str:secret>/", signin.open_link, name="sign_in_link"),
     path("sign-out/", signin.sign_out, name="sign_out"),
     path("preferences/", preferences.preferences, name="preferences"),

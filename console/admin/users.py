@@ -4,8 +4,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -17,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from console.admin import cells
 from console.admin.kept import NAME, ReasonForm
 from console.admin.lists import Listed, number, words
-from console.admin.rank import may_manage, roles_of
+from console.admin.rank import may_manage, roles_of, still_administers, would_administer
 from console.admin.site import actor_of, site
 from console.words import word
 from orders.audit import write_audit_with_django
@@ -41,10 +43,17 @@ class UserForm(ReasonForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        if not still_administers(self.actor, self.instance):
+            raise forms.ValidationError(
+                _("What you may do, or what they may, has changed: you can't change this user any more.")
+            )
         if self.instance.pk == self.actor.pk:
+            words = _("You can't take this from yourself.")
             for power in ("is_active", "is_superuser"):
                 if getattr(self.actor, power) and not cleaned.get(power, True):
-                    self.add_error(power, _("You can't take this from yourself."))
+                    self.add_error(power, words)
+            if "groups" in cleaned and not would_administer(self.actor, cleaned["groups"]):
+                self.add_error("groups", words)
         return cleaned
 
 
@@ -134,6 +143,9 @@ class Users(Listed, UserAdmin):
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         with transaction.atomic():
+            user = self.get_object(request, unquote(id))
+            if request.method == "POST" and user and not still_administers(request.user, user):
+                raise PermissionDenied
             return super().user_change_password(request, id, form_url)
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:

@@ -144,11 +144,13 @@ class Breaks:
         self._task = asyncio.create_task(self._run(kind), name=f"demo break {kind}")
         return True
 
-    def mend(self, who: str) -> None:
-        """Heal at once what is broken."""
-        if self.mendable:
-            log.warning("%s mends it", who)
-            self._enough.set()
+    def mend(self, who: str) -> bool:
+        """Heal at once what is broken; whether anything is."""
+        if not self.mendable:
+            return False
+        log.warning("%s mends it", who)
+        self._enough.set()
+        return True
 
     async def stop(self) -> None:
         """Heal what is broken and look no further. Safe twice."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from console.views.access import PageRequest, page
 from console.views.filters import Field, chips, lead, say_dropped
 from console.views.finding import find_account
-from console.views.paging import NAME, TIME, Asked, Key, Page, Sort, param, tidy, turn
+from console.views.paging import NAME, TIME, Asked, Key, Page, Sort, Unusable, param, tidy, turn
 from jobs import db
 from jobs.store import Row
 from orders import store
@@ -67,8 +67,10 @@ async def transfer_list(request: PageRequest, code: str) -> HttpResponse:
     """An account's transfers, newest first; ``?side=`` out or in."""
     asked = Asked.read(request, TRANSFERS, [BY_TIME], lambda _params: True)
     side = asked.params.get("side")
-    if side not in (None, "out", "in") or "\x00" in code:
+    if "\x00" in code:
         raise Http404
+    if side not in (None, "out", "in"):
+        raise Unusable("side")
     rows: dict[str, Row] = {}
     async with db.connection() as conn:
         account = await store.account_by_code(conn, code)

@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from console.forms import TransferForm
@@ -30,12 +31,16 @@ FIELDS = {
 }
 
 
+def account_address(code: str) -> str:
+    return reverse("account", args=[code])
+
+
 @page("orders.view_account")
 async def account_page(request: PageRequest, code: str) -> HttpResponse:
     return await show(request, await account_or_404(code), TransferForm(key=str(uuid4())))
 
 
-@page("orders.view_account", "orders.make_transfer", methods=("POST",))
+@page("orders.view_account", "orders.make_transfer", methods=("POST",), form_at=account_address)
 async def transfer(request: PageRequest, code: str) -> HttpResponse:
     """Move money out of this account. Its key comes with the form: sent twice, it is one transfer."""
     account = await account_or_404(code)

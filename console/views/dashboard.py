@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from console.live.sampler import look
 from console.views.access import PageRequest, page
+from console.views.first import first_page
 from console.words import WORDS
 
 
@@ -35,7 +36,7 @@ JOB_LINES = [
 ]
 
 
-@page("orders.view_order", "jobs.view_job")
+@page("orders.view_order", "jobs.view_job", instead=first_page)
 async def dashboard(request: PageRequest) -> HttpResponse:
     return render(
         request,

@@ -5,15 +5,24 @@ from typing import Any
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from console.demo.breaks import KINDS, Breaks, current
 from console.views.access import PageRequest, page
 from jobs.engine import process
 
 
+def panel_address(**_parts: str) -> str:
+    return reverse("demo")
+
+
 @page("jobs.control_job")
 async def panel(request: PageRequest) -> HttpResponse:
-    breaks = _breaks()
+    return show(request, _breaks())
+
+
+def show(request: PageRequest, breaks: Breaks, refused: str = "") -> HttpResponse:
+    """The panel; with ``refused`` it says that what was pressed is not done, and why: 409."""
     return render(
         request,
         "demo/panel.html",
@@ -22,7 +31,9 @@ async def panel(request: PageRequest) -> HttpResponse:
             "cannot_cut": "database" not in breaks.kinds,
             "now": told(breaks),
             "health": {"health": _health()},
+            "refused": refused,
         },
+        status=409 if refused else 200,
     )
 
 
@@ -32,19 +43,23 @@ async def state(request: PageRequest) -> HttpResponse:
     return JsonResponse(told(_breaks()))
 
 
-@page("jobs.control_job", methods=("POST",))
+@page("jobs.control_job", methods=("POST",), form_at=panel_address)
 async def begin(request: PageRequest, kind: str) -> HttpResponse:
-    """Break it, unless something is broken already, which the panel shows."""
+    """Break it, unless something is broken already."""
     breaks = _breaks()
     if kind not in breaks.kinds:
         raise Http404
-    breaks.begin(kind, request.user.get_username())
+    if not breaks.begin(kind, request.user.get_username()):
+        words = _("One thing at a time: “%(title)s” is not over yet. Nothing else was broken.")
+        return show(request, breaks, words % {"title": KINDS[breaks.kind].title})
     return HttpResponseRedirect(reverse("demo"))
 
 
-@page("jobs.control_job", methods=("POST",))
+@page("jobs.control_job", methods=("POST",), form_at=panel_address)
 async def mend(request: PageRequest) -> HttpResponse:
-    _breaks().mend(request.user.get_username())
+    breaks = _breaks()
+    if not breaks.mend(request.user.get_username()):
+        return show(request, breaks, _("There is nothing to mend now."))
     return HttpResponseRedirect(reverse("demo"))
 
 

@@ -6,10 +6,16 @@ import sys
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.encoding import escape_uri_path
+from django.utils.text import Truncator
 
+from console.views.paging import Unusable
 from jobs.away import AWAY_FROM_PAGES
 
 log = logging.getLogger(__name__)
+
+#: Characters of a parameter that is sent back.
+SHOWN = 100
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -34,7 +40,16 @@ def forbidden_form(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "404.html", status=404)
+    """For a list's address with a parameter it cannot use: which one, and the way to the list without."""
+    if not isinstance(exception, Unusable):
+        return render(request, "404.html", status=404)
+    rest = request.GET.copy()
+    value = Truncator(rest.pop(exception.name)[-1].replace("\x00", "\ufffd")).chars(SHOWN)
+    path = escape_uri_path(request.path)
+    without = f"{path}?{rest.urlencode()}" if rest else path
+    return render(
+        request, "404.html", {"wrong": exception.name, "value": value, "without": without}, status=404
+    )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -7,11 +7,15 @@ from typing import NamedTuple
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from console.views.access import PageRequest
 from console.views.finding import Found
 from console.views.paging import Asked
+
+#: Characters of what is said on the next page: it travels in a cookie, and browsers drop one over 4 KiB.
+MOST_SAID = 200
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ def _shown(field: Field) -> str:
 def lead(request: PageRequest, found: Found) -> HttpResponse:
     """Go where the search leads, and say there what it did."""
     if found.said:
-        messages.info(request, found.said)
+        messages.info(request, Truncator(found.said).chars(MOST_SAID))
     return redirect(found.href)
 
 

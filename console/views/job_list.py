@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from console.views.access import PageRequest, page
 from console.views.filters import Field, chips, lead, say_dropped
 from console.views.finding import find_job
-from console.views.paging import TIME, Asked, Key, Page, Read, Sort, moment, param, tidy, turn
+from console.views.paging import TIME, Asked, Key, Page, Read, Sort, Unusable, moment, param, tidy, turn
 from console.words import WORDS
 from jobs import db, pages, store
 
@@ -66,7 +66,7 @@ def read(request: PageRequest) -> Asked:
     asked = Asked.read(request, FILTERS, SORTS, lambda params: not params)
     asked.one_of(ONE_OF)
     if asked.params.get("state", "ready") not in WORDS["job"]:
-        raise Http404
+        raise Unusable("state")
     return asked
 
 

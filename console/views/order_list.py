@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -11,7 +11,21 @@ from console.views import days
 from console.views.access import PageRequest, page
 from console.views.filters import Field, chips, lead, say_dropped
 from console.views.finding import Found, find_customer, find_order
-from console.views.paging import AMOUNT, TIME, Asked, Key, Page, Read, Sort, moment, param, tidy, turn, whole
+from console.views.paging import (
+    AMOUNT,
+    TIME,
+    Asked,
+    Key,
+    Page,
+    Read,
+    Sort,
+    Unusable,
+    moment,
+    param,
+    tidy,
+    turn,
+    whole,
+)
 from console.words import WORDS
 from jobs import db
 from jobs.pages import in_order
@@ -84,7 +98,7 @@ def read(request: PageRequest) -> Asked:
     if not {"since", "until"} & asked.params.keys():
         asked.params.pop("zone", None)
     if asked.params.get("state", "received") not in WORDS["order"]:
-        raise Http404
+        raise Unusable("state")
     return asked
 
 

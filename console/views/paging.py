@@ -23,6 +23,14 @@ Read = Callable[[Key, bool, int], Awaitable[list[Key]]]
 PLACE = frozenset({"sort", "before", "after"})
 
 
+class Unusable(Http404):
+    """A parameter of the address that this list cannot use."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
 def uuid_or_404(value: str) -> UUID:
     try:
         return UUID(value)
@@ -31,10 +39,10 @@ def uuid_or_404(value: str) -> UUID:
 
 
 def param(request: HttpRequest, name: str) -> str | None:
-    """A parameter of the address, None where it is empty. What no text column can hold finds nothing."""
+    """A parameter of the address, None where it is empty. Raises Unusable for what no text column holds."""
     value = request.GET.get(name, "").strip() or None
     if value and "\x00" in value:
-        raise Http404
+        raise Unusable(name)
     return value
 
 
@@ -109,12 +117,12 @@ class Asked:
         sorts: Sequence[Sort],
         offered: Callable[[Mapping[str, str]], bool],
     ) -> "Asked":
-        """Raises Http404."""
+        """Raises Unusable."""
         params = {name: value for name in filters if (value := param(request, name))}
         name = param(request, "sort") or ""
         wanted = [sort for sort in sorts if sort.code == name.lstrip("-")] if name else [sorts[0]]
         if not wanted:
-            raise Http404
+            raise Unusable("sort")
         down = name.startswith("-") if name else sorts[0].down
         asked = cls(params, sorts if offered(params) else sorts[:1], offered, wanted[0], down)
         if asked.sort not in asked.sorts:
@@ -126,7 +134,7 @@ class Asked:
             try:
                 asked.past = asked.sort.key(cursor)
             except ValueError:
-                raise Http404 from None
+                raise Unusable("before" if before else "after") from None
             asked.backwards = before is not None
         return asked
 

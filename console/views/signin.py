@@ -1,22 +1,30 @@
-"""Signing in: by password, or by a one-time link that leads to setting one. Signing out."""
+"""Signing in: by password, or by a one-time link that leads to setting one. A new password. Signing out."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.auth import login, update_session_auth_hash
+from django.contrib import messages
+from django.contrib.auth import authenticate, login, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm, UsernameField
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm, UsernameField
 from django.contrib.auth.models import User
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.forms import TextInput
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from console.signin import redeem
 from console.throttle import in_turn
 from console.views.access import public
+from orders.audit import write_audit_with_django
 
 
 class SignInForm(AuthenticationForm):
@@ -58,6 +66,57 @@ def open_link(request: HttpRequest, secret: str) -> HttpResponse:
         return render(request, "signin/link_used.html", status=410)
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[-1])
     return redirect("dashboard" if user.has_usable_password() else "set_password")
+
+
+class NewPassword(PasswordChangeForm):
+    """Django's, but the old password is tried as at the sign-in: who guesses at an open browser waits."""
+
+    request: HttpRequest
+
+    def clean_old_password(self) -> str:
+        old: str = self.cleaned_data["old_password"]
+        if authenticate(self.request, username=self.user.get_username(), password=old) is None:
+            raise ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
+        return old
+
+
+class ChangePassword(PasswordChangeView):
+    """One's own password, by who knows the old one. This session goes on, every other one of theirs ends."""
+
+    template_name = "signin/change_password.html"
+    form_class = NewPassword
+    success_url = reverse_lazy("dashboard")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Who has no password yet sets one."""
+        if request.user.is_authenticated and not request.user.has_usable_password():
+            return redirect("set_password")
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_form(self, form_class: Any = None) -> Any:
+        form: Any = super().get_form(form_class)
+        form.request = self.request
+        return form
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        with transaction.atomic():
+            response = super().form_valid(form)
+            write_audit_with_django(
+                actor=f"user:{form.user.get_username()}",
+                action="user.password",
+                subject=f"user:{form.user.pk}",
+                reason="changed their own password",
+                data={},
+            )
+        messages.success(
+            self.request, _("Your password is changed. Wherever else you were signed in you are not.")
+        )
+        return response
+
+
+change_password = public(
+    in_turn(never_cache(require_http_methods(["GET", "HEAD", "POST"])(ChangePassword.as_view())))
+)
 
 
 @public

@@ -18,6 +18,7 @@ PAGES = {
     "GET /_components/": ADMIN,
     "GET /accounts/": VIEWER,
     "GET /accounts/<path:code>/": VIEWER,
+    "GET /accounts/<path:code>/transfer/": OPERATOR,
     "POST /accounts/<path:code>/transfer/": OPERATOR,
     "GET /accounts/<path:code>/transfers/": VIEWER,
     "GET /jobs/": VIEWER,
@@ -39,7 +40,18 @@ PAGES = {
     "GET /sign-in/<str:secret>/": NOBODY,
     "GET /sign-in/password/": SIGNED_IN,
     "POST /sign-in/password/": SIGNED_IN,
+    "GET /sign-in/password/change/": SIGNED_IN,
+    "POST /sign-in/password/change/": SIGNED_IN,
     "POST /sign-out/": NOBODY,
+}
+#: Of the demo alone: ``serve`` has none of these.
+DEMO = {
+    "GET /demo/": OPERATOR,
+    "GET /demo/break/<str:kind>/": OPERATOR,
+    "POST /demo/break/<str:kind>/": OPERATOR,
+    "GET /demo/mend/": OPERATOR,
+    "POST /demo/mend/": OPERATOR,
+    "GET /demo/state/": OPERATOR,
 }
 API = {
     "GET /api/v1/health": NOBODY,
@@ -76,6 +88,7 @@ ADMINISTRATION = {
 }
 SECTIONS = {
     "Pages": PAGES,
+    "Pages of the demo": DEMO,
     "Administration `/admin/`": ADMINISTRATION,
     "API": API,
     "Socket `/ws/v1/`": SOCKET,

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from random import Random
 
 import pytest
 import pytest_asyncio
@@ -13,6 +14,12 @@ from django.urls import URLPattern, get_resolver
 from console.admin import site
 from console.api.app import api
 from console.api.handler import ApiHandler
+from console.demo import breaks
+from console.demo.breaks import Breaks
+from console.demo.shopper import Shopper
+from console.demo.spare import Spare
+from console.demo.traffic import Traffic
+from console.demo.upstream import Upstream
 from console.live import topics
 from console.live.hub import Hub
 from console.live.person import Credential, Person
@@ -24,6 +31,7 @@ from tests.console.role_table import (
     ADMIN,
     ADMINISTRATION,
     API,
+    DEMO,
     DOCUMENT,
     KINDS,
     NOBODY,
@@ -57,7 +65,11 @@ def of_pages(route):
 def filled(route):
     """An address of this route, where nothing is."""
     route = re.sub(r"[<{](\w+:)?id[>}]", ZERO, route)
-    return route.replace("<str:secret>", "no-such-link-no-such-link").replace("<path:code>", "cash:XXX")
+    return (
+        route.replace("<str:secret>", "no-such-link-no-such-link")
+        .replace("<path:code>", "cash:XXX")
+        .replace("<str:kind>", "slow")
+    )
 
 
 @dataclass
@@ -118,11 +130,34 @@ async def answers(cast, method, route):
 
 async def test_every_page_lets_in_whom_the_table_says_and_nobody_else(cast, subtests, caplog):
     caplog.set_level("CRITICAL")
+    await each_lets_in(PAGES, [route for route, _pattern in patterns() if of_pages(route)], cast, subtests)
+
+
+async def test_every_page_of_the_demo_lets_in_whom_the_table_says(cast, subtests, caplog, settings):
+    caplog.set_level("CRITICAL")
+    settings.ROOT_URLCONF = "console.demo.urls"
+    things = Breaks(Upstream(Random(1)), Spare({}), Traffic(Shopper(Random(1)), client=1, rate=0), None)
+    breaks.run(things)
+    try:
+        routes = {route for route, _pattern in patterns(get_resolver("console.demo.urls"))}
+        await each_lets_in(
+            DEMO,
+            sorted(routes - {route for route, _ in patterns(get_resolver("console.urls"))}),
+            cast,
+            subtests,
+        )
+    finally:
+        breaks.run(None)
+        await things.stop()
+
+
+async def each_lets_in(table, routes, cast, subtests):
+    """Every method at each of these routes, as everybody."""
     tried = set()
-    for route, _pattern in patterns():
-        for method in METHODS if of_pages(route) else ():
+    for route in routes:
+        for method in METHODS:
             action = f"{method} {route}"
-            level = PAGES.get(action)
+            level = table.get(action)
             found = await answers(cast, method, route)
             statuses = {kind: answer.status_code for kind, answer in found.items()}
             with subtests.test(action):
@@ -133,7 +168,7 @@ async def test_every_page_lets_in_whom_the_table_says_and_nobody_else(cast, subt
                     assert statuses["admin"] != 405
                     assert {kind: let_in(answer) for kind, answer in found.items()} == expected(level)
                     tried.add(action)
-    assert set(PAGES) == tried
+    assert set(table) == tried
 
 
 # ── administration ───────────────────────────────────────────────────────────────────────────────────────

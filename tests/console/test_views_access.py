@@ -26,7 +26,7 @@ PERMISSIONS = {
     "transfers": ("orders.view_account",),
     "transfer": ("orders.view_account", "orders.make_transfer"),
 }
-PUBLIC = {"sign_in", "sign_in_link", "set_password", "sign_out", "preferences"}
+PUBLIC = {"sign_in", "sign_in_link", "set_password", "change_password", "sign_out", "preferences"}
 
 
 @pytest.mark.parametrize("pattern", PAGES, ids=lambda pattern: pattern.name)

@@ -153,3 +153,14 @@ async def test_an_account_whose_code_has_marks_of_an_address_is_reached_all_the_
     beginning = f"{transfers}?before={uuid4()}"  # no row is younger: this leads to the beginning
     assert (await operator.get(beginning)).headers["Location"] == transfers
     assert (await operator.get(transfers)).status_code == 200
+
+
+async def test_the_address_a_refused_transfer_leaves_in_the_bar_leads_to_the_account(database):
+    await open_shop()
+    operator = await browser("operator")
+    address = f"/accounts/{ADA}/transfer/"
+    assert (await send(operator, amount="x")).status_code == 422
+    assert (await operator.get(address)).headers["Location"] == f"/accounts/{ADA}/"
+    back = await operator.post("/preferences/", {"theme": "dark", "next": address}, follow=True)
+    assert (back.status_code, back.redirect_chain[-1][0]) == (200, f"/accounts/{ADA}/")
+    assert (await (await browser("viewer", "bob")).get(address)).status_code == 403

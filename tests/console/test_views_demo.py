@@ -76,18 +76,29 @@ async def test_a_stranger_signs_in_first(things: Breaks) -> None:
     assert not things.busy
 
 
-async def test_a_press_begins_it_says_so_and_a_second_one_changes_nothing(things: Breaks) -> None:
+async def test_a_press_begins_it_says_so_and_a_second_one_is_refused_in_words(things: Breaks) -> None:
     client = await browser("operator")
-    for kind in ("slow", "silent"):
+    answer = await client.post("/demo/break/slow/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/demo/")
+    for kind in ("silent", "slow"):
         answer = await client.post(f"/demo/break/{kind}/")
-        assert (answer.status_code, answer.headers["Location"]) == (302, "/demo/")
+        assert answer.status_code == 409
+        assert "“Slow the carriers down” is not over yet" in answer.content.decode()
     assert (things.kind, things.phase) == ("slow", "soon")
     state = (await client.get("/demo/state/")).json()
     assert (state["title"], state["phase"], state["idle"]) == ("Slow the carriers down", "soon", False)
     assert 0 < state["left"] <= 3000
     assert (await client.post("/demo/break/database/")).status_code == 404
-    assert (await client.get("/demo/break/slow/")).status_code == 405
+    assert (await client.get("/demo/break/slow/")).headers["Location"] == "/demo/"
     await things.stop()
+
+
+async def test_what_is_not_broken_cannot_be_mended(things: Breaks) -> None:
+    client = await browser("operator")
+    answer = await client.post("/demo/mend/")
+    assert answer.status_code == 409
+    assert "There is nothing to mend now." in answer.content.decode()
+    assert (await client.get("/demo/mend/")).headers["Location"] == "/demo/"
 
 
 async def test_who_held_the_loop_up_last_is_named(things: Breaks, monkeypatch: pytest.MonkeyPatch) -> None:

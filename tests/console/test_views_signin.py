@@ -1,9 +1,14 @@
 """Signing in and out, as a browser meets it."""
 
 import pytest
-from django.contrib.auth.models import Group, User
+from asgiref.sync import sync_to_async
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group, Permission, User
+from django.test import AsyncClient
 
 from console.signin import make_link
+from orders.models import Audit
+from tests.console.desk import hire
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -110,3 +115,106 @@ def test_signing_out_takes_a_post(client, alice):
     assert client.get("/sign-out/").status_code == 405
     assert client.post("/sign-out/").headers["Location"] == "/sign-in/"
     assert client.get("/orders/").headers["Location"] == "/sign-in/?next=/orders/"
+
+
+CHANGE = "/sign-in/password/change/"
+OLD, NEW = "wheel-and-water-5", "water-and-wheel-6"
+CHANGED = {"old_password": OLD, "new_password1": NEW, "new_password2": NEW}
+
+
+@pytest.fixture
+def known(alice):
+    """Alice, with a password."""
+    alice.set_password(OLD)
+    alice.save()
+    return alice
+
+
+async def test_ones_own_password_is_changed_this_session_stays_and_the_others_end(database):
+    alice, here, elsewhere = await hire("alice", "viewer"), AsyncClient(), AsyncClient()
+    alice.password = await sync_to_async(make_password)(OLD)
+    await alice.asave()
+    for browser in (here, elsewhere):
+        await browser.post("/sign-in/", {"username": "alice", "password": OLD})
+    assert CHANGE in (await here.get("/orders/")).content.decode()
+    answer = await here.post(CHANGE, CHANGED)
+    assert answer.headers["Location"] == "/"
+    page = await here.get("/orders/")
+    assert page.status_code == 200
+    assert "Your password is changed" in page.content.decode()
+    assert (await elsewhere.get("/orders/")).status_code == 302
+    await alice.arefresh_from_db()
+    assert await sync_to_async(alice.check_password)(NEW)
+    said = await Audit.objects.aget()
+    assert (said.actor, said.action, said.subject) == ("user:alice", "user.password", f"user:{alice.pk}")
+    assert NEW not in str(said.data) + said.reason
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        pytest.param(
+            {"old_password": "guessed"}, "old password was entered incorrectly", id="a wrong old one"
+        ),
+        pytest.param({"new_password2": "another-5"}, "match", id="two new ones"),
+        pytest.param({"new_password1": "x", "new_password2": "x"}, "too short", id="a weak new one"),
+        pytest.param({"old_password": ""}, "required", id="no old one"),
+    ],
+)
+def test_a_change_of_password_that_is_refused_says_why_and_changes_nothing(client, known, change, words):
+    client.force_login(known)
+    answer = client.post(CHANGE, CHANGED | change)
+    assert answer.status_code == 200
+    assert words in answer.content.decode()
+    known.refresh_from_db()
+    assert known.check_password(OLD)
+    assert not Audit.objects.exists()
+
+
+def test_who_guesses_the_old_password_at_an_open_browser_waits(client, known, settings):
+    client.force_login(known)
+    statuses = [
+        client.post(CHANGE, CHANGED | {"old_password": "guessed"}).status_code
+        for _guess in range(settings.AXES_FAILURE_LIMIT)
+    ]
+    assert statuses[-1] == 429
+    assert client.post(CHANGE, CHANGED).status_code == 429
+    known.refresh_from_db()
+    assert known.check_password(OLD)
+
+
+async def test_who_has_no_password_sets_one_first(database):
+    browser = AsyncClient()
+    await browser.aforce_login(await hire("alice", "viewer"))
+    assert (await browser.get(CHANGE)).headers["Location"] == "/sign-in/password/"
+    assert CHANGE not in (await browser.get("/orders/")).content.decode()
+
+
+def test_who_is_signed_out_signs_in_before_a_password_is_changed(client, known):
+    assert client.get(CHANGE).headers["Location"] == f"/sign-in/?next={CHANGE}"
+    assert client.post(CHANGE, CHANGED).status_code == 302
+    known.refresh_from_db()
+    assert known.check_password(OLD)
+
+
+FIRST = {
+    "view_order": "/orders/",
+    "view_job": "/jobs/",
+    "view_account": "/accounts/",
+    "add_order": "/orders/new/",
+    "view_user": "/admin/",
+}
+
+
+@pytest.mark.parametrize("permission", FIRST)
+async def test_who_may_not_see_the_dashboard_begins_at_the_first_page_they_may(database, permission):
+    clerk, browser = await hire("clerk", None), AsyncClient()
+    await clerk.user_permissions.aadd(await Permission.objects.aget(codename=permission))
+    await browser.get(f"/sign-in/{await sync_to_async(make_link)(clerk)}/")
+    assert (await browser.get("/")).headers["Location"] == FIRST[permission]
+    assert (await browser.get(FIRST[permission])).status_code == 200
+
+
+def test_who_may_see_nothing_reads_so_at_the_first_page(client, session_pool):
+    client.force_login(User.objects.create_user("nobody"))
+    assert client.get("/").status_code == 403

@@ -1,5 +1,8 @@
 """People: edited without rising. What an administrator lacks, they neither give nor take over."""
 
+import asyncio
+from html import unescape
+
 import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import Group, Permission, User
@@ -8,9 +11,11 @@ from django.utils import translation
 
 from console.admin.rank import rights
 from console.words import word
-from tests.console.admin.rows import address, send
+from jobs import db
+from tests.console.admin.rows import address, open_form, send
 from tests.console.desk import browser, hire
 from tests.orders.desk import rows
+from tests.support import eventually
 
 pytestmark = pytest.mark.usefixtures("database")
 ADD = "/admin/auth/user/add/"
@@ -195,6 +200,72 @@ async def test_nobody_locks_themselves_out():
     answer = await send(his, page_of(one), is_superuser=None)
     assert "take this from yourself" in answer.content.decode()
     assert (await User.objects.aget(pk=one.pk)).is_superuser
+
+
+async def test_an_administrator_keeps_a_role_that_administers():
+    alice, client = await hire("alice", "admin"), AsyncClient()
+    await client.aforce_login(alice)
+    for groups in (None, [await role("viewer")]):
+        answer = await send(client, page_of(alice), groups=groups)
+        assert answer.status_code == 200
+        assert "take this from yourself" in unescape(answer.content.decode())
+        assert await roles(alice) == {"admin"}
+    both = [await role("viewer"), await role("admin")]
+    assert (await send(client, page_of(alice), groups=both)).status_code == 302
+    assert await roles(alice) == {"admin", "viewer"}
+
+
+async def waits_for_a_row() -> bool:
+    """Whether somebody in this database waits for a row that somebody else has locked."""
+    waiting = """SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%auth_user%'"""
+    return bool(await db.pool().fetchval(waiting))
+
+
+TAKEN = {
+    "the rank": "UPDATE auth_user SET is_superuser = false WHERE id = $1",
+    "the sign-in": "UPDATE auth_user SET is_active = false WHERE id = $1",
+    "the row itself": "DELETE FROM auth_user WHERE id = $1",
+}
+
+
+@pytest.mark.parametrize("taken", TAKEN)
+@pytest.mark.parametrize("what", ["a change", "a password"])
+async def test_of_two_who_take_it_from_each_other_the_second_is_refused(taken, what):
+    """The other process is a connection of its own: it has locked the row, and commits while we wait."""
+    first, second, client = await root(), await hire("second", None), AsyncClient()
+    await User.objects.filter(pk=second.pk).aupdate(is_superuser=True)
+    await client.aforce_login(second)
+    where = page_of(first) if what == "a change" else address("auth.user", "password_change", first.pk)
+    typed = {"is_superuser": None} if what == "a change" else {"password1": PASSWORD, "password2": PASSWORD}
+    fields = await open_form(client, where) | typed | {"set-password": "1"}
+    async with db.transaction() as tx:
+        await tx.conn.execute("SELECT FROM auth_user WHERE id = $1 FOR NO KEY UPDATE", first.pk)
+        sent = {name: value for name, value in fields.items() if value is not None}
+        asked = asyncio.create_task(client.post(where, sent))
+        await eventually(waits_for_a_row)
+        if taken == "the row itself":
+            await tx.conn.execute("DELETE FROM django_admin_log")
+        await tx.conn.execute(TAKEN[taken], second.pk)
+    answer = await asked
+    assert answer.status_code in (200, 403)
+    if answer.status_code == 200:
+        assert "change this user any more" in answer.content.decode()
+    after = await User.objects.aget(pk=first.pk)
+    assert (after.is_superuser, after.password) == (True, first.password)
+
+
+async def test_of_two_administrators_the_second_is_refused_what_the_first_took():
+    first, second, client = await hire("first", "admin"), await hire("second", "admin"), AsyncClient()
+    await client.aforce_login(second)
+    fields = await open_form(client, page_of(first))
+    async with db.transaction() as tx:
+        await tx.conn.execute("SELECT FROM auth_user WHERE id = $1 FOR NO KEY UPDATE", first.pk)
+        asked = asyncio.create_task(client.post(page_of(first), fields | {"groups": []}))
+        await eventually(waits_for_a_row)
+        await tx.conn.execute("DELETE FROM auth_user_groups WHERE user_id = $1", second.pk)
+    assert "change this user any more" in (await asked).content.decode()
+    assert (await roles(first), await roles(second)) == ({"admin"}, set())
 
 
 async def test_no_page_shows_anything_of_a_password():

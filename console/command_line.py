@@ -7,6 +7,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
+import django
 from django.conf import settings
 
 from console import bootstrap
@@ -85,12 +86,16 @@ def leave_behind(ending: BaseException | None) -> None:
     timer.start()
 
 
+class Terminated(SystemExit):
+    """SIGTERM came. A kind of its own: anything may exit in a destructor, and that is no signal."""
+
+
 def _end(number: int, _frame: object) -> NoReturn:
     """Leave as Ctrl-C does, letting go of the built-in server, until a server hears its signals itself.
 
     Ended by the signal's default, a process that was still starting left its PostgreSQL running for nobody.
     """
-    sys.exit(128 + number)
+    raise Terminated(128 + number)
 
 
 def _ask_again(lost: Any) -> None:
@@ -98,10 +103,10 @@ def _ask_again(lost: Any) -> None:
 
     A moment later: at once, it would come to the same destructor. Everything else is told as Python tells it.
     """
-    if not isinstance(lost.exc_value, SystemExit | KeyboardInterrupt):
+    if not isinstance(lost.exc_value, Terminated | KeyboardInterrupt):
         sys.__unraisablehook__(lost)
         return
-    number = signal.SIGTERM if isinstance(lost.exc_value, SystemExit) else signal.SIGINT
+    number = signal.SIGTERM if isinstance(lost.exc_value, Terminated) else signal.SIGINT
     signal.signal(signal.SIGALRM, lambda *_: os.kill(os.getpid(), number))
     signal.setitimer(signal.ITIMER_REAL, AGAIN)
 
@@ -113,8 +118,11 @@ def needs_database(argv: Sequence[str]) -> bool:
 
 
 def execute(argv: Sequence[str]) -> None:
-    from django.core.management import execute_from_command_line
+    from django.core.management import execute_from_command_line, get_commands
 
+    if not argv[1:] or argv[1] in ("help", "--help", "-h"):
+        django.setup()
+        get_commands().pop("runserver", None)  # listed is what there is to run here; see ``run``
     execute_from_command_line(list(argv))
 
 

@@ -1,6 +1,10 @@
 """A request as our server carries it: Daphne's, bounded, and without what only a proxy may say."""
 
 import logging
+import time
+from collections.abc import Iterable
+from email.utils import formatdate
+from functools import lru_cache
 from typing import Any
 
 from daphne.http_protocol import HTTPFactory, WebRequest
@@ -20,7 +24,7 @@ MAX_DIGITS = 15
 #: byte now and then would hold a place for ever. A mebibyte in that time is 17 KiB a second.
 PATIENCE = 60.0
 
-TOO_LARGE = b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+TOO_LARGE = b"HTTP/1.1 413 Content Too Large\r\nDate: %b\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
 class Request(WebRequest):  # type: ignore[misc]
@@ -53,6 +57,8 @@ class Request(WebRequest):  # type: ignore[misc]
 
     def handle_reply(self, message: dict[str, Any]) -> None:
         """Daphne writes past Twisted's rule for HEAD: all after an answer's first part went out as a body."""
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": dated(message.get("headers", ()))}
         if self.method == b"HEAD" and message["type"] == "http.response.body":
             message = {**message, "body": b""}
         super().handle_reply(message)
@@ -62,8 +68,26 @@ class Request(WebRequest):  # type: ignore[misc]
             self.refused = True
             log.warning("A body of more than %d bytes; cut", MAX_READ)
             self.requestHeaders.removeHeader(b"Expect")  # it has its answer
-            self.channel.transport.write(TOO_LARGE)
+            self.channel.transport.write(TOO_LARGE % date_now())
             self.channel.loseConnection()
+
+
+def dated(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """These headers with the Date that every answer must have (RFC 9110, 6.6.1), if they have none."""
+    with_date = list(headers)
+    if not any(name.lower() == b"date" for name, _value in with_date):
+        with_date.append((b"Date", date_now()))
+    return with_date
+
+
+def date_now() -> bytes:
+    """``Mon, 30 Nov 2026 07:00:00 GMT``, written once a second."""
+    return _date(int(time.time()))
+
+
+@lru_cache(maxsize=1)
+def _date(second: int) -> bytes:
+    return formatdate(second, usegmt=True).encode()
 
 
 class Channel(http.HTTPChannel):  # type: ignore[misc]

@@ -11,7 +11,7 @@ from jobs.statements import sql
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came of it. ``code`` is "" where it was done, else why not (jobs/rules/actions.py, ``unknown``, or
-    ``moved-on``). ``state`` is the job's now; ``task`` and ``subject`` are told where it was done.
+    ``moved-on``). ``state`` is the job's now; ``subject`` is told where it was done.
     """
 
     id: UUID
@@ -48,8 +48,8 @@ async def _do(tx: db.Transaction, action: str, id: UUID, actor: str, reason: str
     if row is not None:
         tx.announce(*moves.moved([row]))
         return Answer(id, row["state"], task=row["task"], subject=row["subject"])
-    state = await tx.conn.fetchval(sql("job_state"), id)
-    if state is None:
+    found = await tx.conn.fetchrow(sql("job_state"), id)
+    if found is None:
         return Answer(id, code="unknown")
     # Between the two statements it may have moved into a state that would allow it.
-    return Answer(id, state, actions(state)[action] or "moved-on")
+    return Answer(id, found["state"], actions(found["state"])[action] or "moved-on", task=found["task"])

@@ -294,7 +294,7 @@ async def retrying(work: Callable[[], Awaitable[T]], *, tries: int = 5) -> T:
     for attempt in range(1, tries + 1):
         try:
             return await work()
-        except (*RETRYABLE, asyncpg.CheckViolationError) as error:
+        except asyncpg.PostgresError as error:
             if attempt == tries or not is_retryable(error):
                 raise
             await asyncio.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311

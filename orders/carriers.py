@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from jobs.away import LOST
 from jobs.fetch.client import FetchError, fetch
 from orders.rules.money import words
 from orders.rules.quotes import NoOffer, Offer, best, read_offer
@@ -34,6 +35,9 @@ async def ask_carriers(
 
     Ends with the first good offer, or when all have failed, or after ``deadline`` seconds. No question is
     left running, not when the caller is cancelled either.
+
+    A question waits for its host's slot, which is a row: what our own database raises is no carrier's answer.
+    It is raised where no other carrier made an offer.
     """
     loop = asyncio.get_running_loop()
     questions = {
@@ -41,6 +45,7 @@ async def ask_carriers(
         for name, url in carriers.items()
     }
     pending, offers, replies = set(questions), list[Offer](), list[Reply]()
+    unasked: dict[str, Exception] = {}
     end = loop.time() + deadline
     try:
         while pending and not offers and (left := end - loop.time()) > 0:
@@ -50,12 +55,17 @@ async def ask_carriers(
                     offers.append(question.result())
                 except (FetchError, NoOffer) as error:
                     replies.append(Reply(questions[question], "failed", detail=str(error)))
+                except LOST as error:
+                    unasked[questions[question]] = error
                 except Exception as error:  # one carrier's oddity is not the others' failure
                     log.exception("Asking %s failed", questions[question])
                     words_ = f"asking failed: {type(error).__name__}"
                     replies.append(Reply(questions[question], "failed", detail=words_))
     finally:
         await _call_off(set(questions))
+    if unasked and not offers:
+        raise next(iter(unasked.values()))
+    replies += [Reply(carrier, "cancelled", detail="our database was away") for carrier in unasked]
     return replies + _sort_out(offers, [questions[question] for question in pending], deadline)
 
 

@@ -33,8 +33,8 @@ async def open_round(
 ) -> Round | None:
     """Write down that these carriers will be asked, the order now fulfilling; None where it no longer waits.
 
-    Questions an earlier round left open are closed as lost with their worker. ``number`` rises with each
-    round of an order.
+    Questions an earlier round left open are closed as broken off. ``number`` rises with each round of an
+    order.
     """
     state = await _lock(tx, order)
     if state not in ("secured", "fulfilling"):

@@ -1,6 +1,7 @@
 """One line as an order on its way in, or what is wrong with it."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
@@ -21,11 +22,13 @@ class Entry:
     submission: Submission | None = None
     key_from: KeyFrom | None = None
     errors: list[Problem] = field(default_factory=list)
+    #: What was read of a line that is no order; None where it cannot be read.
+    raw: Any = None
 
 
 class _Wrong(Exception):
-    def __init__(self, *errors: Problem) -> None:
-        self.errors = list(errors)
+    def __init__(self, *errors: Problem, raw: Any = None) -> None:
+        self.errors, self.raw = list(errors), raw
 
 
 def entry_of(line: Line, keys: Keys) -> Entry:
@@ -33,7 +36,7 @@ def entry_of(line: Line, keys: Keys) -> Entry:
     try:
         key, order = _read(line.text)
     except _Wrong as wrong:
-        return Entry(line.number, errors=wrong.errors)
+        return Entry(line.number, errors=wrong.errors, raw=wrong.raw)
     if key:
         return Entry(line.number, Submission(order, key), "key")
     key, key_from = keys.key_of(order)
@@ -62,7 +65,7 @@ def _read(text: bytes | None) -> tuple[str | None, OrderIn]:
         order = OrderIn.model_validate(value)
     except ValidationError as error:
         found = [Problem(field=one["field"], message=one["message"]) for one in problems(error)]
-        raise _Wrong(*errors, *found) from None
+        raise _Wrong(*errors, *found, raw=value) from None
     if errors:
-        raise _Wrong(*errors)
+        raise _Wrong(*errors, raw=value)
     return key, order

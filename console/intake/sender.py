@@ -6,7 +6,10 @@ from collections.abc import Sequence
 
 from console.intake.entry import Entry
 from jobs.away import AWAY
+from orders.pricing import Problem
 from orders.submit import Outcome, Refusal, Submission, submit
+from orders.unfit import unknown
+from orders.wrong import MAX_PROBLEMS
 
 #: How often orders are sent that are told to come back.
 TRIES = 12
@@ -27,7 +30,7 @@ class Sender:
     async def send(self, entries: Sequence[Entry]) -> list[Outcome]:
         """What became of each, once that is committed; what is no order is refused. Raises Away."""
         outcomes: dict[int, Outcome] = {
-            place: Refusal("invalid", entry.errors)
+            place: Refusal("invalid", await _all_that_is_wrong(entry))
             for place, entry in enumerate(entries)
             if entry.submission is None
         }
@@ -62,6 +65,11 @@ class Sender:
         except TimeoutError:
             return False
         return True
+
+
+async def _all_that_is_wrong(entry: Entry) -> list[Problem]:
+    """What is wrong with its form, and what the shop does not know, as the other doors say it."""
+    return [*entry.errors, *await unknown(entry.raw)][:MAX_PROBLEMS]
 
 
 def _wait_of(outcome: Outcome) -> float | None:

@@ -1,4 +1,4 @@
-"""What ``jobs_retry`` and ``jobs_cancel`` share: ids in, a line for each, an exit code."""
+"""What ``jobs_retry`` and ``jobs_cancel`` share: ids in, a line for each, a sum, an exit code."""
 
 import sys
 from argparse import ArgumentTypeError
@@ -32,8 +32,10 @@ class JobsCommand(BaseCommand):
     """One action on jobs named by their ids, each in a transaction of its own."""
 
     action: ClassVar[Action]
-    #: What is printed of a job where it was done.
+    #: What is printed of a job where it was done, where it was not, and of all of them at the end.
     done: ClassVar[Any]
+    not_done: ClassVar[Any]
+    summary: ClassVar[Any]
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         return super().create_parser(
@@ -44,12 +46,16 @@ class JobsCommand(BaseCommand):
         parser.add_argument("ids", nargs="+", type=_id, metavar="ID", help="the jobs' ids")
         parser.add_argument("--reason", default="", help="kept in the jobs' history and the audit")
         parser.add_argument("--user", metavar="NAME", help="in whose name (a username)")
-        parser.add_argument("--json", action="store_true", help="a JSON object a line: job, state, code")
+        parser.add_argument(
+            "--json", action="store_true", help="a JSON object a line: job, task, state, code"
+        )
 
     def handle(self, *, ids: list[UUID], reason: str, user: str | None, json: bool, **options: Any) -> None:
         who = actor(user, PERMISSION, command=f"jobs_{self.action}")
         answers = run(partial(self.do, list(dict.fromkeys(ids)), who, harmless(reason), json))
         refused = sum(bool(answer.code) for answer in answers)
+        counts = {"done": len(answers) - refused, "all": len(answers)}
+        self.stderr.write(str(self.summary) % counts, lambda text: text)
         if refused:
             sys.exit(1 if refused == len(answers) else 3)
 
@@ -62,11 +68,14 @@ class JobsCommand(BaseCommand):
         return answers
 
     def in_words(self, answer: Answer) -> str:
-        return f"{answer.id}  {word('why-job', answer.code) if answer.code else self.done}"
+        """``<id>  <task>  not cancelled: It has ended.``"""
+        why = f"{self.not_done}: {word('why-job', answer.code)}" if answer.code else str(self.done)
+        return "  ".join(filter(None, (str(answer.id), harmless(answer.task), why)))
 
 
 def as_json(answer: Answer) -> str:
-    return orjson.dumps({"job": str(answer.id), "state": answer.state, "code": answer.code}).decode()
+    told = {"job": str(answer.id), "task": answer.task, "state": answer.state, "code": answer.code}
+    return orjson.dumps(told).decode()
 
 
 def _id(text: str) -> UUID:

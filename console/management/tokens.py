@@ -9,16 +9,18 @@ from django.contrib.auth.models import User
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
+from console.terminal import harmless
 from jobs import db
 
 T = TypeVar("T")
 
 
 def user_named(name: str) -> User:
-    """Raises CommandError where there is none."""
+    """Raises CommandError (2: wrong usage) where there is none."""
+    name = harmless(name)
     user = get_user_model().objects.filter(username=name).first()
     if user is None:
-        raise CommandError(_("there is no user %(name)s") % {"name": name})
+        raise CommandError(_("there is no user %(name)s") % {"name": name}, returncode=2)
     return user
 
 

@@ -219,7 +219,8 @@ class Engine:
         try:
             await asyncio.wait([idle, hurry], timeout=grace, return_when=asyncio.FIRST_COMPLETED)
             if (busy := self._busy()) and not hurry.done():
-                logger.warning("%d handlers still run after %g s and are cancelled", busy, grace)
+                runs = "1 handler still runs" if busy == 1 else f"{busy} handlers still run"
+                logger.warning("%s after %g s: cancelled", runs, grace)
             until = time.monotonic() + CUT_OFF
             while self._busy() and time.monotonic() < until:
                 await self.executor.interrupt()  # again, for those that were about to begin

@@ -1,3 +1,3 @@
--- Questions an earlier round left open: whoever asked them is gone.
-UPDATE quote SET state = 'failed', detail = 'lost with its worker', answered_at = clock()
+-- Questions an earlier round left open: whoever asked them is gone, which is no carrier's failure.
+UPDATE quote SET state = 'cancelled', detail = 'the asking was broken off', answered_at = clock()
 WHERE order_id = $1 AND state = 'asked'

@@ -119,6 +119,8 @@ async def http(scope, receive, send):
             await send({"type": "http.response.body", "body": b"x" * 65_536, "more_body": True})
         await send({"type": "http.response.body", "body": b"the end"})
         return
+    if scope["path"] == "/fail":
+        raise ZeroDivisionError
     if scope["path"] == "/slow":
         say("slow")
         await asyncio.sleep(0.3)

@@ -73,6 +73,40 @@ def test_a_signal_that_comes_while_a_destructor_runs_is_not_lost(number: int, co
     assert (ended.returncode, "Traceback" in ended.stderr) == (code, number == signal.SIGINT)
 
 
+EXITS_IN_A_DESTRUCTOR = """
+import sys
+from console import command_line
+
+class Dying:
+    def __del__(self):
+        sys.exit(9)
+
+def execute(argv):
+    Dying()
+    import time
+    time.sleep(3 * command_line.AGAIN)  # a signal that was sent again would come here
+    print("goes on", flush=True)
+command_line.execute = execute
+command_line.run(["manage.py", "help"])
+"""
+
+
+def test_a_destructor_that_exits_is_no_signal() -> None:
+    command = [sys.executable, "-c", EXITS_IN_A_DESTRUCTOR]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    assert (ended.returncode, ended.stdout) == (0, "goes on\n")
+
+
+def test_help_lists_what_there_is_to_run() -> None:
+    manage = Path(__file__).parents[2] / "manage.py"
+    ended = subprocess.run(
+        [sys.executable, manage, "help", "--commands"], capture_output=True, text=True, timeout=60
+    )
+    listed = ended.stdout.split()
+    assert "serve" in listed
+    assert "runserver" not in listed
+
+
 def test_djangos_own_server_points_to_ours() -> None:
     manage = Path(__file__).parents[2] / "manage.py"
     ended = subprocess.run([sys.executable, manage, "runserver"], capture_output=True, text=True, timeout=60)

@@ -2,10 +2,13 @@
 
 import asyncio
 import contextlib
+import re
+import time
+from email.utils import parsedate_to_datetime
 
 import pytest
 
-from console.request import MAX_KEPT, MAX_READ
+from console.request import MAX_KEPT, MAX_READ, dated
 from console.size import MAX_BODY
 from tests.console.test_server import serving, web
 from tests.journeys.raw import PATIENCE
@@ -121,3 +124,30 @@ async def test_an_answer_to_head_has_no_body_however_many_parts_it_comes_in():
                 assert head.startswith(b"HTTP/1.1 200 ")
             await reader.readuntil(b"the end")
         writer.close()
+
+
+@pytest.mark.parametrize(
+    "request_line",
+    [
+        pytest.param(b"GET / HTTP/1.1", id="a page"),
+        pytest.param(b"HEAD /parts HTTP/1.1", id="to HEAD"),
+        pytest.param(b"GET /fail HTTP/1.1", id="a failure of the application"),
+        pytest.param(b"POST / HTTP/1.1\r\nContent-Length: 999999999", id="a refusal of ours"),
+    ],
+)
+async def test_every_answer_says_when_it_was_made(request_line):
+    async with serving() as served:
+        await served.ready()
+        reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
+        before = int(time.time())
+        writer.write(request_line + b"\r\nHost: x\r\n\r\n")
+        async with asyncio.timeout(PATIENCE):
+            head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        dates = re.findall(r"^Date: (.+ GMT)\r$", head, re.MULTILINE | re.IGNORECASE)
+        assert len(dates) == 1
+        assert before <= parsedate_to_datetime(dates[0]).timestamp() <= time.time()
+        writer.close()
+
+
+def test_a_date_that_is_there_stays():
+    assert dated([(b"date", b"then")]) == [(b"date", b"then")]

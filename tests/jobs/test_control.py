@@ -57,7 +57,7 @@ async def test_a_job_that_runs_is_not_cancelled(database):
     job = NewJob("t")
     await put(job)
     await claim(await worker())
-    assert await do(control.cancel, job.id) == Answer(job.id, "running", "running")
+    assert await do(control.cancel, job.id) == Answer(job.id, "running", "running", "t")
     assert (await detail(job.id))["state"] == "running"
 
 
@@ -132,7 +132,7 @@ async def test_a_job_that_succeeded_stays_as_it_is(database, action, code):
     (claimed,) = await claim(await worker())
     async with db.connection() as conn:
         await moves.finish(conn, [Outcome(claimed, "succeeded", result="1")])
-    assert await do(action, job.id) == Answer(job.id, "succeeded", code)
+    assert await do(action, job.id) == Answer(job.id, "succeeded", code, "t")
     assert (await detail(job.id))["result"] == 1
 
 
@@ -145,9 +145,9 @@ async def test_a_second_time_changes_nothing(database):
     job = NewJob("t")
     await put(job)
     await do(control.cancel, job.id)
-    assert await do(control.cancel, job.id) == Answer(job.id, "cancelled", "cancelled")
+    assert await do(control.cancel, job.id) == Answer(job.id, "cancelled", "cancelled", "t")
     await do(control.retry, job.id)
-    assert await do(control.retry, job.id) == Answer(job.id, "ready", "to-come")
+    assert await do(control.retry, job.id) == Answer(job.id, "ready", "to-come", "t")
     assert len((await detail(job.id))["attempts"]) == 2
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
+import asyncpg
 import orjson
 import pytest
 
@@ -150,6 +151,36 @@ async def test_an_unforeseen_error_is_one_questions_failure_and_is_logged(
     assert "ZeroDivisionError" in replies["swift"].detail
     assert "odd" in caplog.text
     assert nobody_is_left()
+
+
+AWAY = {
+    "a line that was cut": asyncpg.ConnectionDoesNotExistError("connection was closed"),
+    "no connection": ConnectionRefusedError("connect call failed"),
+    "no answer": TimeoutError(),
+    "a pool in between": asyncpg.InterfaceError("pool is closing"),
+}
+
+
+@pytest.mark.parametrize("error", AWAY.values(), ids=AWAY)
+async def test_our_database_that_is_away_is_no_carriers_failure(
+    street: Street, caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    street.doors = {"swift": says(error), "steady": says(FetchError("connect", "gone")), "flaky": says(error)}
+    with pytest.raises(type(error)):
+        await ask()
+    assert "failed" not in caplog.text
+    assert nobody_is_left()
+
+
+async def test_one_who_answers_wins_although_our_database_was_away_for_another(street: Street) -> None:
+    async def later() -> Response:
+        await street.all_asked.wait()
+        return offer(500)
+
+    street.doors = {"swift": says(asyncpg.AdminShutdownError("cut")), "steady": later, "flaky": never}
+    replies = await ask()
+    assert replies["steady"].state == "won"
+    assert (replies["swift"].state, replies["swift"].detail) == ("cancelled", "our database was away")
 
 
 async def test_nobody_to_ask_is_no_reply() -> None:

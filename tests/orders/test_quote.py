@@ -97,12 +97,12 @@ async def test_a_round_that_died_is_closed_by_the_next() -> None:
     await opened(order, 2)
     found = await detail(order)
     assert told(found) == [
-        (1, "steady", "failed"),
-        (1, "swift", "failed"),
+        (1, "steady", "cancelled"),
+        (1, "swift", "cancelled"),
         (2, "steady", "asked"),
         (2, "swift", "asked"),
     ]
-    assert found["quotes"][0]["detail"] == "lost with its worker"
+    assert found["quotes"][0]["detail"] == "the asking was broken off"
 
 
 async def test_an_order_that_no_longer_waits_is_not_asked_about() -> None:

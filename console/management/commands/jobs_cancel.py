@@ -8,4 +8,5 @@ from console.management.jobs import JobsCommand
 class Command(JobsCommand):
     help = "Cancel jobs that are scheduled, waiting or ready."
     action = "cancel"
-    done = _("cancelled")
+    done, not_done = _("cancelled"), _("not cancelled")
+    summary = _("Jobs cancelled: %(done)d of %(all)d.")

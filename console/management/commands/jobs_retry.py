@@ -8,4 +8,5 @@ from console.management.jobs import JobsCommand
 class Command(JobsCommand):
     help = "Put jobs that failed or were cancelled back into their queues, under their ids."
     action = "retry"
-    done = _("in its queue again")
+    done, not_done = _("in its queue again"), _("not retried")
+    summary = _("Jobs in their queues again: %(done)d of %(all)d.")

@@ -23,5 +23,5 @@ class Command(BaseCommand):
         """Print the token alone on stdout. Raises CommandError where there is no such active user."""
         owner = user_named(user)
         if not owner.is_active:
-            raise CommandError(_("the user %(name)s is not active") % {"name": user})
+            raise CommandError(_("the user %(name)s is not active") % {"name": user}, returncode=2)
         self.stdout.write(run(partial(create_token, owner.pk, name)))

@@ -48,12 +48,16 @@ def ended(command: str, *arguments: str) -> int:
 
 def test_jobs_are_cancelled_and_retried_and_the_audit_says_who_and_why(jobs, capsys):
     assert ended("jobs_cancel", *jobs, "--reason", "too many") == 0
-    assert capsys.readouterr().out.splitlines() == [f"{id}  cancelled" for id in jobs]
+    said = capsys.readouterr()
+    assert said.out.splitlines() == [f"{id}  shop.greet  cancelled" for id in jobs]
+    assert said.err == "Jobs cancelled: 3 of 3.\n"
     assert History.objects.get(pk=jobs[0]).error == "too many"
     assert Attempt.objects.get(job=jobs[0]).actor == "command:jobs_cancel"
     async_to_sync(hire)("alice", "operator")
     assert ended("jobs_retry", jobs[1], "--user", "alice") == 0
-    assert capsys.readouterr().out == f"{jobs[1]}  in its queue again\n"
+    said = capsys.readouterr()
+    assert said.out == f"{jobs[1]}  shop.greet  in its queue again\n"
+    assert said.err == "Jobs in their queues again: 1 of 1.\n"
     assert list(Job.objects.values_list("pk", "state")) == [(UUID(jobs[1]), "ready")]
     told = Audit.objects.order_by("at").values_list("action", "subject", "actor", "reason")
     assert list(told) == [
@@ -65,20 +69,22 @@ def test_jobs_are_cancelled_and_retried_and_the_audit_says_who_and_why(jobs, cap
 def test_some_end_with_3_and_none_with_1_and_programs_get_json(jobs, capsys):
     unknown = str(uuid4())
     assert ended("jobs_cancel", jobs[0], unknown, "--json") == 3
-    assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == [
-        {"job": jobs[0], "state": "cancelled", "code": ""},
-        {"job": unknown, "state": "", "code": "unknown"},
+    said = capsys.readouterr()
+    assert [json.loads(line) for line in said.out.splitlines()] == [
+        {"job": jobs[0], "task": "shop.greet", "state": "cancelled", "code": ""},
+        {"job": unknown, "task": "", "state": "", "code": "unknown"},
     ]
+    assert said.err == "Jobs cancelled: 1 of 2.\n"
     assert ended("jobs_retry", jobs[1], unknown) == 1
     assert capsys.readouterr().out.splitlines() == [
-        f"{jobs[1]}  It is still going to run.",
-        f"{unknown}  There is no such job.",
+        f"{jobs[1]}  shop.greet  not retried: It is still going to run.",
+        f"{unknown}  not retried: There is no such job.",
     ]
 
 
 def test_a_job_named_twice_is_one(jobs, capsys):
     assert ended("jobs_cancel", jobs[0], jobs[0].upper()) == 0
-    assert capsys.readouterr().out == f"{jobs[0]}  cancelled\n"
+    assert capsys.readouterr().out == f"{jobs[0]}  shop.greet  cancelled\n"
 
 
 def test_wrong_usage_changes_nothing(jobs):

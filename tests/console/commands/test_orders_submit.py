@@ -106,6 +106,29 @@ async def test_a_program_gets_an_object_a_line() -> None:
 
 
 @pytest.mark.usefixtures("alice")
+async def test_a_line_that_is_no_order_is_told_all_that_is_wrong_with_it_as_at_the_other_doors() -> None:
+    skus = [{"sku": "BOWL", "quantity": 1}, {"sku": "GHOST", "quantity": -1}]
+    lines = [line(customer="C999", colour="red", lines=skus), line(key="a b", customer="C999"), b"{"]
+    code, out, _err = await submitted("--user", "alice", "--json", lines=lines)
+    assert code == 1
+    first, second, third = [
+        {error["field"]: error["message"] for error in json.loads(row)["errors"]} for row in out.splitlines()
+    ]
+    assert first == {
+        "colour": "is not a field of this request",
+        "customer": "is not an active customer",
+        "lines[0].sku": "BOWL is sold in JPY, the order is in EUR",
+        "lines[1].sku": "there is no product GHOST",
+        "lines[1].quantity": "must be a whole number from 1 to 1000000",
+    }
+    assert second == {
+        "key": "must be 1 to 255 visible ASCII characters",
+        "customer": "is not an active customer",
+    }
+    assert list(third) == [""]
+
+
+@pytest.mark.usefixtures("alice")
 async def test_the_same_name_replays_another_makes_new_orders_and_batch_says_which(tmp_path: Path) -> None:
     for name in ("old/december", "new/december", "new/january"):
         file = tmp_path / name

@@ -45,8 +45,9 @@ def test_each_token_is_another_one(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_nobody_is_told_in_one_sentence() -> None:
-    with pytest.raises(CommandError, match="there is no user eve"):
+    with pytest.raises(CommandError, match="there is no user eve") as refused:
         call_command("token_create", "eve")
+    assert refused.value.returncode == 2
 
 
 def test_who_was_disabled_gets_no_token() -> None:

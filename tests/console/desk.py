@@ -4,6 +4,7 @@ import re
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, User
 from django.test import AsyncClient
 
@@ -34,6 +35,13 @@ async def hire(name: str, role: str | None) -> User:
     user = await sync_to_async(User.objects.create_user)(name)
     if role:
         await user.groups.aadd(await Group.objects.aget(name=role))
+    return user
+
+
+async def with_password(user: User, password: str) -> User:
+    """The same with a password; before they sign in, since it ends their sessions."""
+    user.password = await sync_to_async(make_password)(password)
+    await user.asave()
     return user
 
 

@@ -2,13 +2,12 @@
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, Permission, User
 from django.test import AsyncClient
 
 from console.signin import make_link
 from orders.models import Audit
-from tests.console.desk import hire
+from tests.console.desk import hire, with_password
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -131,9 +130,8 @@ def known(alice):
 
 
 async def test_ones_own_password_is_changed_this_session_stays_and_the_others_end(database):
-    alice, here, elsewhere = await hire("alice", "viewer"), AsyncClient(), AsyncClient()
-    alice.password = await sync_to_async(make_password)(OLD)
-    await alice.asave()
+    alice = await with_password(await hire("alice", "viewer"), OLD)
+    here, elsewhere = AsyncClient(), AsyncClient()
     for browser in (here, elsewhere):
         await browser.post("/sign-in/", {"username": "alice", "password": OLD})
     assert CHANGE in (await here.get("/orders/")).content.decode()

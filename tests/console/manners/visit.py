@@ -17,7 +17,7 @@ from console.demo.spare import Spare
 from console.demo.traffic import Traffic
 from console.demo.upstream import Upstream
 from console.views import errors
-from tests.console.desk import hire
+from tests.console.desk import hire, with_password
 from tests.console.manners import looks
 
 #: A browser trusts it as it does https.
@@ -107,7 +107,10 @@ async def visiting(chrome):
     clients = {None: AsyncClient(raise_request_exception=False)}
     for role in ("viewer", "operator", "admin"):
         clients[role] = AsyncClient(raise_request_exception=False)
-        await clients[role].aforce_login(await hire(f"{role}-with-a-rather-long-name-{'x' * 60}", role))
+        user = await hire(f"{role}-with-a-rather-long-name-{'x' * 60}", role)
+        if role == "viewer":  # who has none is asked for a first one where others change theirs
+            user = await with_password(user, "wheel-and-water-5")
+        await clients[role].aforce_login(user)
     context = await chrome.new_context(locale="en-GB", timezone_id="Asia/Tokyo")
     visit = Visit(await context.new_page(), clients)
     await visit.open()

@@ -8,6 +8,7 @@ from django.utils import timezone
 from console.live import socket as module
 from console.live.submits import IN_FLIGHT
 from jobs import db
+from orders.catalogue import add_products
 from tests.console.live.conftest import ORIGIN, cookie_of, order
 from tests.support import eventually
 
@@ -140,6 +141,16 @@ async def test_all_that_is_wrong_with_an_order_is_told_at_once(desk):
         "customer": "is not an active customer",
         "lines[0].sku": "there is no product NOPE",
     }
+
+
+async def test_a_product_of_another_currency_is_no_product_that_is_not_there(desk):
+    seat = await desk.sit()
+    await add_products([{"sku": "BOWL", "name": "Bowl", "currency": "JPY", "price": 1200, "on_hand": 1}])
+    lines = [{"sku": "BOWL", "quantity": 1}]
+    for wrong in ({}, {"colour": "red"}):  # in form, and not
+        await seat.send(type="submit", id=1, key="k", order=order(lines=lines, **wrong))
+        errors = {error["field"]: error["message"] for error in (await seat.frame())["errors"]}
+        assert errors["lines[0].sku"] == "BOWL is sold in JPY, the order is in EUR"
 
 
 async def test_the_same_key_with_another_order_is_refused(desk):

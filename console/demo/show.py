@@ -16,7 +16,7 @@ from django.db import Error, connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from console import budget, database
+from console import budget, database, own_steps
 from console.demo import breaks, ground, papers
 from console.demo.breaks import Breaks
 from console.demo.catalogue import CURRENCIES, CUSTOMERS, PRODUCTS
@@ -141,7 +141,8 @@ class Show:
 
     async def _fill(self) -> None:
         """Between the engine's start and the first visitor."""
-        self._steps.say(budget.line(self._life.process), "dim")
+        for line in filter(None, [budget.line(self._life.process), own_steps.line()]):
+            self._steps.say(line, "dim")
         with self._steps.step(_("catalogue")) as step:
             await open_shop()
             await top_up()

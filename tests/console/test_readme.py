@@ -10,6 +10,7 @@ from console.management.commands.demo import Command
 from orders.schema import OrderIn
 
 README = (bootstrap.BASE / "README.md").read_text()
+CHINESE = (bootstrap.BASE / "README.zh-Hans.md").read_text()
 
 
 def test_the_order_to_send_is_one_the_demo_takes() -> None:
@@ -30,3 +31,14 @@ def test_every_option_of_the_demo_is_in_the_table() -> None:
 def test_every_link_leads_somewhere() -> None:
     for link in re.findall(r"\]\(([^)#]+)\)", README):
         assert (bootstrap.BASE / link).exists(), link
+
+
+def test_the_chinese_one_has_the_same_commands_code_pictures_and_links() -> None:
+    """Words differ; whatever one types, clicks or looks for does not."""
+    for sort in (r"```\w*\n.*?```", r"`[^`\n]+`", r'srcset="[^"]+"', r'src="[^"]+"', r"\]\(([^)]+)\)"):
+        said, translated = ({*re.findall(sort, text, re.DOTALL)} for text in (README, CHINESE))
+        own = {"README.md", "README.zh-Hans.md"}
+        assert translated ^ said <= own, sort
+    assert [line.count("#") for line in README.splitlines() if line.startswith("#")] == [
+        line.count("#") for line in CHINESE.splitlines() if line.startswith("#")
+    ]

@@ -33,7 +33,7 @@ class Command(BaseCommand):
             raise CommandError(
                 _("DEBUG is on, its error pages tell everything: serve on 127.0.0.1 alone, or unset DEBUG")
             )
-        from console import budget
+        from console import budget, own_steps
         from console.asgi import build  # it reads the settings once
         from console.lifespan import Life
 
@@ -45,7 +45,8 @@ class Command(BaseCommand):
         async def tell(port: int) -> None:
             where = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
             console.print(_("Headrace serves %s") % f"[bold underline]{where}[/]", highlight=False)
-            console.print(budget.line(life.process), style="dim", soft_wrap=True)
+            for line in filter(None, [budget.line(life.process), own_steps.line()]):
+                console.print(line, style="dim", soft_wrap=True, markup=False)
             console.print(_("Ctrl-C stops it; once more skips waiting for running jobs."), style="dim")
 
         server = Server(build(life), host, options["port"])

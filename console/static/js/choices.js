@@ -126,8 +126,10 @@ class Choices {
   }
 
   open() {
-    this.root.hidden = false;
     this.field.setAttribute("aria-expanded", "true");
+    if (!this.root.hidden) return;
+    this.root.hidden = false;
+    this.root.scrollIntoView({ block: "nearest" });
   }
 
   close() {

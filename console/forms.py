@@ -11,8 +11,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
+from orders.choices import NAMED, Meant
 from orders.rules import money
-from orders.schema import MAX_QUANTITY, OrderIn
+from orders.schema import MAX_LINES, MAX_QUANTITY, OrderIn
 from orders.wrong import field_name, words
 
 #: Where an error of the order belongs: ``lines[2].sku``, ``lines[2]``.
@@ -55,16 +56,34 @@ class OrderForm:
 
     @classmethod
     def read(cls, data: QueryDict) -> "OrderForm":
-        """The form as it was sent; lines left empty are dropped."""
+        """The form as it was sent; lines left empty are dropped.
+
+        Sent for a line more, or to look up what is typed, it keeps as many lines as it had.
+        """
         skus, quantities = data.getlist("sku"), data.getlist("quantity")
         lines = [Line(sku.strip(), quantity.strip()) for sku, quantity in zip(skus, quantities, strict=False)]
+        lines = [line for line in lines if line.typed]
+        room = min(len(skus) + (data.get("then") == "line"), MAX_LINES) if "then" in data else 1
         return cls(
             key=key_of(data),
             customer=data.get("customer", "").strip(),
             currency=data.get("currency", "").strip().upper(),
             reference=data.get("reference", "").strip(),
-            lines=[line for line in lines if line.typed] or [Line()],
+            lines=lines + [Line() for _ in range(room - len(lines))],
         )
+
+    def understand(self, customers: Meant, products: Meant, *, looked_up: bool = False) -> None:
+        """Put codes in the place of what was typed for them, or say at its field that it may be several.
+
+        Where it was ``looked_up``, that nothing fits is said here, too.
+        """
+        self.customer, problem = understood(self.customer, customers, looked_up)
+        if problem:
+            self.refuse("customer", problem)
+        for number, line in enumerate(self.lines):
+            line.sku, problem = understood(line.sku, products, looked_up)
+            if problem:
+                self.refuse(f"lines[{number}].sku", problem)
 
     def order(self) -> OrderIn | None:
         """The order typed in, or None where something is missing: then the errors say what."""
@@ -112,6 +131,23 @@ class OrderForm:
         return bool(self.errors) or any(line.errors for line in self.lines)
 
 
+def understood(text: str, meant: Meant, looked_up: bool = False) -> tuple[str, str]:
+    """The code that is meant by a text, and what is wrong with it: several may be meant.
+
+    A text that means nothing stays: who takes the form knows what to say, who only looked it up hears it
+    here.
+    """
+    found = meant.get(text, ())
+    if len(found) == 1:
+        return found[0]["code"], ""
+    if not found:
+        return text, _("Nothing fits “%(text)s”.") % {"text": text} if text in meant and looked_up else ""
+    alike = all(choice["name"].lower() == text.lower() for choice in found)
+    named = [choice["code"] if alike else f"{choice['code']} ({choice['name']})" for choice in found]
+    codes = ", ".join(named) + (" …" if len(named) >= NAMED else "")
+    return text, _("“%(text)s” may be %(codes)s: type the code.") % {"text": text, "codes": codes}
+
+
 def key_of(data: QueryDict) -> str:
     """The idempotency key the form was made with: the text of a UUID, else nothing."""
     try:
@@ -147,6 +183,12 @@ class TransferForm:
         return cls(
             key=key_of(data), credit=typed["credit"], amount=typed["amount"], reason=typed["reason"][:500]
         )
+
+    def understand(self, accounts: Meant) -> None:
+        """Put the code in the place of what was typed for it, or say that it may be several."""
+        self.credit, problem = understood(self.credit, accounts)
+        if problem:
+            self.errors["credit"].append(problem)
 
     def minor_units(self, currency: str) -> int | None:
         """The amount in minor units, or None where something is missing: then the errors say what."""

@@ -6,6 +6,7 @@ from console.admin import site
 from console.views import (
     account_list,
     accounts,
+    choices,
     components,
     dashboard,
     job_cancel,
@@ -40,6 +41,9 @@ urlpatterns = [
     path("orders/new/", orders.order_form, name="order_form"),
     path("orders/<str:id>/", orders.order_page, name="order"),
     path("orders/<str:id>/cancel/", order_cancel.order_cancel, name="order_cancel"),
+    path("choices/customers/", choices.customer_choices, name="customer_choices"),
+    path("choices/products/", choices.product_choices, name="product_choices"),
+    path("choices/accounts/", choices.account_choices, name="account_choices"),
     path("jobs/", job_list.job_list, name="jobs"),
     path("jobs/<str:id>/", jobs.job_page, name="job"),
     path("jobs/<str:id>/cancel/", job_cancel.job_cancel, name="job_cancel"),

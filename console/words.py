@@ -82,6 +82,11 @@ WORDS: Mapping[str, Mapping[str, object]] = {
         "changed": _("The list has changed — show"),
         "pause": _("Pause"),
         "continue": _("Continue"),
+        "fit": _("{n} to choose from"),
+        "fit-one": _("One to choose"),
+        "fit-more": _("These are the first {n}: type more to find others."),
+        "fit-none": _("Nothing fits."),
+        "not-looked-up": _("It could not be looked up just now. A code or a whole name can still be typed."),
     },
     "verdict": {
         # Of the dashboard. {n}, {ms}, {queue} and {name} are filled in from the reason.

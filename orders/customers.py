@@ -21,8 +21,11 @@ async def customers_called(conn: Connection, words: str, limit: int) -> list[dic
     for code in dict.fromkeys((words, words.upper())):
         if row := await conn.fetchrow(sql("customer_by_code"), code):
             return [{"code": row["code"], "name": row["name"]}]
+    named = beginnings(words)
+    return [dict(row) for row in await conn.fetch(sql("customers_named"), named, limit)] if named else []
+
+
+def beginnings(words: str) -> str:
+    """A tsquery of these words, each perhaps only its beginning; empty where there is no word."""
     different = dict.fromkeys(re.findall(r"[^\W_]+", words[:LONGEST].lower()))
-    beginnings = " & ".join(f"{word}:*" for word in list(different)[:MOST])
-    if not beginnings:
-        return []
-    return [dict(row) for row in await conn.fetch(sql("customers_named"), beginnings, limit)]
+    return " & ".join(f"{word}:*" for word in list(different)[:MOST])

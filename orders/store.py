@@ -145,11 +145,6 @@ async def account_currencies(conn: Connection) -> list[str]:
     return [row["currency"] for row in await conn.fetch(sql("account_currencies"))]
 
 
-async def customers_active(conn: Connection) -> list[Row]:
-    """The customers who may order, by code: id, code, name, email."""
-    return [plain(row) for row in await conn.fetch(sql("customers_active"))]
-
-
 async def products_page(conn: Connection, *, after: str | None = None, limit: int = 500) -> list[Row]:
     """Active products by SKU with their price and units. ``after`` is the last SKU of the page before."""
     return [plain(row) for row in await conn.fetch(sql("products_page"), after, limit)]

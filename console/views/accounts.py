@@ -13,12 +13,10 @@ from console.forms import TransferForm
 from console.views.access import PageRequest, page
 from jobs import db
 from orders import store
+from orders.choices import accounts_meant, accounts_offered
 from orders.rules import money
 from orders.transfer import TransferRefused
 from orders.transfer import transfer as make_transfer
-
-#: Accounts offered by name in the transfer form.
-OFFERED = 500
 
 #: Why a transfer was refused → the field it is shown at; the rest stands above the form.
 FIELDS = {
@@ -45,6 +43,8 @@ async def transfer(request: PageRequest, code: str) -> HttpResponse:
     """Move money out of this account. Its key comes with the form: sent twice, it is one transfer."""
     account = await account_or_404(code)
     form = TransferForm.read(request.POST)
+    async with db.connection() as conn:
+        form.understand(await accounts_meant(conn, [form.credit], currency=account["currency"]))
     amount = form.minor_units(account["currency"])
     if amount is None:
         return await show(request, account, form, status=422)
@@ -84,9 +84,7 @@ async def show(
     others: list[dict[str, Any]] = []
     if request.user.has_perm("orders.make_transfer"):
         async with db.connection() as conn:
-            rows = await store.accounts_page(conn, limit=OFFERED)
-        others = [
-            row for row in rows if row["currency"] == account["currency"] and row["id"] != account["id"]
-        ]
+            offer = await accounts_offered(conn, currency=account["currency"], but=account["code"])
+        others = offer.choices
     context = {"account": account, "form": form, "others": others}
     return render(request, "accounts/detail.html", context, status=status)

@@ -12,10 +12,21 @@ from console.views.access import PageRequest, page
 from console.views.paging import uuid_or_404
 from jobs import db
 from orders import store
+from orders.choices import (
+    NAMED,
+    customers_meant,
+    customers_offered,
+    product_currencies,
+    products_meant,
+    products_offered,
+)
 from orders.submit import Answer, Submission, submit
 
 #: Lines of an order on its page, unless all are asked for.
 LINES = 50
+
+#: Lines whose products are looked up at once.
+LOOKED_UP = 20
 
 #: What the form page answers with when the order was refused.
 STATUS = {"invalid": 422, "duplicate_reference": 422, "key_reused": 409, "running": 409, "busy": 503}
@@ -41,6 +52,9 @@ async def order_form(request: PageRequest) -> HttpResponse:
     if request.method != "POST":
         return await show_form(request, OrderForm.blank(key=str(uuid4())))
     form = OrderForm.read(request.POST)
+    await understand(form, look_up=request.POST.get("then") == "look")
+    if "then" in request.POST:  # a line more, or what is typed looked up: nothing is submitted
+        return await show_form(request, form)
     order = form.order()
     if order is None:
         return await show_form(request, form, status=422)
@@ -64,10 +78,25 @@ async def order_form(request: PageRequest) -> HttpResponse:
     return await show_form(request, form, status=STATUS[answer.code])
 
 
-async def show_form(request: PageRequest, form: OrderForm, status: int = 200) -> HttpResponse:
+async def understand(form: OrderForm, *, look_up: bool) -> None:
+    """Names become codes. Looked up, their beginnings do, too, for readers whose browser offers nothing."""
+    currency = form.currency or None
     async with db.connection() as conn:
-        customers = await store.customers_active(conn)
-        products = await store.products_page(conn)
-    currencies = sorted({product["currency"] for product in products})
-    choices = {"customers": customers, "products": products, "currencies": currencies}
+        customers = await customers_meant(conn, [form.customer])
+        products = await products_meant(conn, [line.sku for line in form.lines], currency=currency)
+        if look_up:
+            for text in [text for text, found in customers.items() if not found]:
+                customers[text] = (await customers_offered(conn, text, NAMED)).choices
+            for text in [text for text, found in products.items() if not found][:LOOKED_UP]:
+                products[text] = (await products_offered(conn, text, NAMED, currency=currency)).choices
+    form.understand(customers, products, looked_up=look_up)
+
+
+async def show_form(request: PageRequest, form: OrderForm, status: int = 200) -> HttpResponse:
+    """The form with the first choices of each kind; the browser asks for others (views/choices.py)."""
+    async with db.connection() as conn:
+        customers = await customers_offered(conn)
+        products = await products_offered(conn, currency=form.currency)
+        currencies = await product_currencies(conn)
+    choices = {"customers": customers.choices, "products": products.choices, "currencies": currencies}
     return render(request, "orders/form.html", {"form": form, **choices}, status=status)

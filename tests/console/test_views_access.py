@@ -24,6 +24,9 @@ PERMISSIONS = {
     "job_retry": ("jobs.view_job", "jobs.control_job"),
     "job_document": ("jobs.view_job",),
     "transfers": ("orders.view_account",),
+    "customer_choices": ("orders.add_order",),
+    "product_choices": ("orders.add_order",),
+    "account_choices": ("orders.view_account", "orders.make_transfer"),
     "transfer": ("orders.view_account", "orders.make_transfer"),
 }
 PUBLIC = {"sign_in", "sign_in_link", "set_password", "change_password", "sign_out", "preferences"}

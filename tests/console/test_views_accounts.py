@@ -115,7 +115,7 @@ async def test_a_refusal_stands_at_its_field_in_words(database, change, field, w
     await open_shop()
     answer = await send(await browser("operator"), **change)
     assert answer.status_code == 422
-    place = re.search(rf'name="{field}".*?</label>', answer.content.decode(), re.DOTALL)[0]
+    place = re.search(rf'name="{field}".*?(?=<label|<button)', answer.content.decode(), re.DOTALL)[0]
     assert words in place
     assert await posted(ADA) == 10_000
 
@@ -164,3 +164,33 @@ async def test_the_address_a_refused_transfer_leaves_in_the_bar_leads_to_the_acc
     back = await operator.post("/preferences/", {"theme": "dark", "next": address}, follow=True)
     assert (back.status_code, back.redirect_chain[-1][0]) == (200, f"/accounts/{ADA}/")
     assert (await (await browser("viewer", "bob")).get(address)).status_code == 403
+
+
+async def test_money_goes_to_whoever_is_called_that(database):
+    await open_shop()
+    operator = await browser("operator")
+    for name in ("Bob Noyce", "bob noyce, eur", "WALLET:c002:eur"):
+        assert (await send(operator, credit=name)).status_code == 302
+    assert await posted(BOB) == 3 * 1_234
+
+
+async def test_a_name_of_several_accounts_is_refused_with_their_codes(database):
+    await open_shop()
+    await add_customers([{"code": "C007", "name": "Bob Noyce", "currencies": ["EUR"]}])
+    page = (await send(await browser("operator"), credit="Bob Noyce")).content.decode()
+    assert "may be wallet:C002:EUR" in page
+    assert "wallet:C007:EUR" in page
+    assert await posted(BOB) == 0
+
+
+async def test_the_form_offers_a_hundred_accounts_in_its_currency(database):
+    await open_shop()
+    await db.pool().execute(
+        "INSERT INTO account (code, name, currency)"
+        " SELECT 'till:' || n, 'Till ' || n, 'EUR' FROM generate_series(1, 2000) AS n"
+    )
+    page = (await (await browser("operator")).get(f"/accounts/{ADA}/")).content.decode()
+    offered = page.split('<datalist id="accounts">')[1].split("</datalist>")[0]
+    assert offered.count("<option") == 100
+    assert ":JPY" not in offered
+    assert f'data-choices="/choices/accounts/?not={ADA.replace(":", "%3A")}"' in page

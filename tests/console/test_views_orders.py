@@ -268,7 +268,7 @@ async def test_a_refusal_stands_at_its_field(database, change, field, words):
     answer = await sent(await browser("operator"), str(uuid4()), **change)
     assert answer.status_code == 422
     page = answer.content.decode()
-    place = re.search(rf'name="{field}".*?</label>', page, re.DOTALL)[0]
+    place = re.search(rf'name="{field}".*?(?=<label|<button)', page, re.DOTALL)[0]
     assert 'aria-invalid="true"' in place
     assert words in place
     assert await orders() == []

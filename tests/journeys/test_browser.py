@@ -62,7 +62,7 @@ async def test_sign_in_submit_and_see_it_fulfilled_without_a_reload(database: No
         await page.locator("input[name=quantity]").first.fill("2")
         loads: list[str] = []
         page.on("domcontentloaded", lambda loaded: loads.append(loaded.url))
-        await page.click("#order-form p.actions button[type=submit]")
+        await page.click("#submit-order")
         await page.wait_for_url("**/orders/*-*/")
         await expect(page.locator("header.head .badge")).to_have_text("fulfilled", timeout=30 * SECONDS)
         await expect(page.locator("[data-list=events] > li")).to_have_count(3)

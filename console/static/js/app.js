@@ -1,4 +1,5 @@
 // What every page starts: values in the reader's language and time zone, then the live topic it names.
+import { startChoices } from "./choices.js";
 import { startCopying } from "./copy.js";
 import { startDialogs } from "./dialog.js";
 import * as detail from "./detail.js";
@@ -22,6 +23,7 @@ startDialogs();
 
 const form = document.getElementById("order-form");
 if (form) startLines(form);
+for (const offering of document.querySelectorAll("form[data-offering]")) startChoices(offering);
 
 /** What one region of the page watches, and the module that shows it. A list holds back rows, others frames. */
 async function watched(root) {

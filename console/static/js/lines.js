@@ -1,4 +1,4 @@
-// The lines of the order form: added and removed. Without this the form has its three lines.
+// The lines of the order form: added and removed. Without this the server adds them, and looks up what is typed.
 export function startLines(form) {
   const list = form.querySelector("#lines");
   const blank = form.querySelector("#blank-line").content.firstElementChild;
@@ -7,7 +7,8 @@ export function startLines(form) {
   const renew = () => {
     for (const button of list.querySelectorAll("[data-remove-line]")) button.hidden = list.children.length < 2;
   };
-  add.hidden = false;
+  add.type = "button"; // the key Enter takes the first button that submits: let it be the order's
+  form.querySelector("#look-up").remove();
   add.addEventListener("click", () => {
     list.append(blank.cloneNode(true));
     list.lastElementChild.querySelector("input").focus();

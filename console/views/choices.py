@@ -1,0 +1,49 @@
+"""What fits what somebody is typing into a form, as JSON: a hundred at most, and whether there are more."""
+
+from django.http import HttpResponse, JsonResponse
+
+from console.views.access import PageRequest, page
+from jobs import db
+from orders import store
+from orders.choices import Offer, accounts_offered, customers_offered, products_offered
+from orders.rules import money
+
+
+@page("orders.add_order")
+async def customer_choices(request: PageRequest) -> HttpResponse:
+    async with db.connection() as conn:
+        return told(await customers_offered(conn, request.GET.get("q", "")))
+
+
+@page("orders.add_order")
+async def product_choices(request: PageRequest) -> HttpResponse:
+    async with db.connection() as conn:
+        offer = await products_offered(
+            conn, request.GET.get("q", ""), currency=request.GET.get("currency") or None
+        )
+    return told(offer)
+
+
+@page("orders.view_account", "orders.make_transfer")
+async def account_choices(request: PageRequest) -> HttpResponse:
+    """Accounts that money of the account ``not`` can go to: those in its currency."""
+    code = request.GET.get("not", "").replace("\x00", "")
+    async with db.connection() as conn:
+        account = await store.account_by_code(conn, code)
+        if account is None:
+            return told(Offer([], more=False))
+        offer = await accounts_offered(
+            conn, request.GET.get("q", ""), currency=account["currency"], but=account["code"]
+        )
+    return told(offer)
+
+
+def told(offer: Offer) -> JsonResponse:
+    """``{"choices": [{"code", "name", "price"?}], "more"}``; the price in words."""
+    choices = []
+    for row in offer.choices:
+        choice = {"code": row["code"], "name": row["name"]}
+        if "price" in row:
+            choice["price"] = money.words(row["price"], row["currency"])
+        choices.append(choice)
+    return JsonResponse({"choices": choices, "more": offer.more})

@@ -1,1 +1,0 @@
-SELECT id, code, name, email FROM customer WHERE active ORDER BY code

@@ -4,6 +4,7 @@ import os
 import secrets
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from functools import cache
 from urllib.parse import urlsplit
 
 import psycopg
@@ -11,11 +12,16 @@ import pytest
 import pytest_asyncio
 from asgiref.sync import sync_to_async
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import TransactionTestCase
+from playwright.async_api import Browser, async_playwright
 from psycopg import sql
+from pytest_django import DjangoDbBlocker
 
 from console.database import DatabaseProblem, reachable
 from jobs import db
+from tests.spread import spread
+from tests.support import ARGUMENTS
 
 #: Tables the migrations fill: users' roles and permissions, and which migrations ran.
 FILLED = {
@@ -25,6 +31,16 @@ FILLED = {
     "django_content_type",
     "django_migrations",
 }
+
+#: Tests that begin processes, or walk all pages: seconds each, where others take a fiftieth of one.
+LONG = (
+    "tests/faults/",
+    "tests/journeys/",
+    "tests/console/commands/test_orders_submit",
+    "tests/console/test_manners",
+    "tests/console/test_weight",
+    "tests/console/admin/test_browser",
+)
 
 NO_SKIP = bool(os.environ.get("HEADRACE_NO_SKIP"))
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -61,12 +77,23 @@ def empty_database(database_server: str) -> Iterator[str]:
 
 
 @pytest_asyncio.fixture(scope="session")
-async def session_pool(django_db_setup: None, django_db_blocker: object) -> AsyncIterator[None]:
+async def session_pool(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> AsyncIterator[None]:
     """The process's pool on Django's test database, closed before that is dropped."""
+    with django_db_blocker.unblock():
+        await sync_to_async(commit_quickly)()
     await db.open_pool(min_size=2)
     yield
     await db.close_pool()
     await sync_to_async(connections.close_all)()
+
+
+def commit_quickly() -> None:
+    """No commit waits for the disk: this server is not cut off, faults have one of their own for that."""
+    connection = connections["default"]
+    with connection.cursor() as cursor:
+        name = connection.ops.quote_name(connection.settings_dict["NAME"])
+        cursor.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
+    connection.close()  # what is opened from now on has it
 
 
 @pytest.fixture
@@ -82,16 +109,51 @@ def quick_flush() -> Iterator[None]:
         yield
 
 
+#: Deleting from small tables is quick; a large one, and one that many tests deleted from, is made anew.
+#: Who may not turn triggers off (append-only tables have some) makes all of them anew.
+#: Both locks wait for whoever still writes, so that nothing of it comes into the next test.
+EMPTY = """
+DO $$
+DECLARE
+    kept constant name[] := {kept};
+    small constant bigint := CASE WHEN {unhindered} THEN 131072 ELSE 0 END;
+    large text;
+    few text;
+BEGIN
+    SELECT string_agg(oid::regclass::text, ', ') FILTER (WHERE size > small),
+           string_agg(oid::regclass::text, ', ') FILTER (WHERE size <= small)
+    INTO large, few
+    FROM (
+        SELECT oid, pg_relation_size(oid) AS size FROM pg_class
+        WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace AND relname <> ALL (kept)
+    ) AS tables
+    WHERE size > 0;
+    IF large IS NOT NULL THEN
+        EXECUTE 'TRUNCATE ' || large || ' CASCADE';
+    END IF;
+    IF few IS NOT NULL THEN
+        EXECUTE 'LOCK TABLE ' || few || ' IN EXCLUSIVE MODE';
+        PERFORM set_config('session_replication_role', 'replica', true);
+        EXECUTE (SELECT string_agg('DELETE FROM ' || each, '; ') FROM string_to_table(few, ', ') AS each);
+    END IF;
+END $$
+"""
+
+
 def empty_tables() -> None:
-    """Empty the tables that have rows, but for what the migrations filled."""
+    """Empty the tables that have rows, but for what the migrations filled. Sequences go on."""
     connection = connections["default"]
     assert connection.settings_dict["NAME"].startswith("test_"), "only ever a test database is emptied"
     with connection.cursor() as cursor:
-        tables = [name for name in connection.introspection.table_names(cursor) if name not in FILLED]
-        looks = " UNION ALL ".join(f'(SELECT \'"{table}"\' FROM "{table}" LIMIT 1)' for table in tables)
-        cursor.execute(looks)
-        if written := [row[0] for row in cursor.fetchall()]:
-            cursor.execute(f"TRUNCATE {', '.join(written)} CASCADE")
+        cursor.execute(emptying(connection))
+
+
+@cache
+def emptying(connection: BaseDatabaseWrapper) -> sql.Composed:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        (unhindered,) = cursor.fetchone()
+    return sql.SQL(EMPTY).format(kept=sql.Literal(sorted(FILLED)), unhindered=sql.Literal(unhindered))
 
 
 @pytest.fixture(scope="session")
@@ -101,17 +163,36 @@ def chromium() -> str:
     return CHROMIUM
 
 
+@pytest_asyncio.fixture(scope="session")
+async def one_chrome(chromium: str) -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def chrome(one_chrome: Browser) -> AsyncIterator[Browser]:
+    """The one Chromium of a worker: a test opens contexts of its own in it, and none outlives the test."""
+    yield one_chrome
+    for context in one_chrome.contexts:
+        await context.close()
+
+
 def pytest_xdist_auto_num_workers() -> int:
     """One more than cores: much of the suite waits for processes, leases and browsers."""
     return (os.cpu_count() or 1) + 1
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(trylast=True)  # after pytest-randomly
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Without a Chromium the browser tests are skipped, which the summary says in one line."""
     if CHROMIUM is None:
         for item in items:
             if item.get_closest_marker("browser"):
                 item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+    if workers := getattr(config, "workerinput", {}).get("workercount"):
+        items[:] = spread(items, workers, lambda item: item.nodeid.startswith(LONG))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -6,6 +6,9 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+#: What a Chromium of the tests is started with.
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
 
 async def eventually(look: Callable[[], Awaitable[T]], seconds: float = 10.0) -> T:
     """What ``look`` returns once that is true: asked again and again, for so many seconds at most.

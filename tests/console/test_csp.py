@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 from asgiref.sync import sync_to_async
 from django.test import AsyncClient
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from console import throttle
 from console.signin import make_link
@@ -17,8 +17,6 @@ from tests.console.desk import browser, hire, open_shop, order_in, with_password
 from tests.console.role_table import KINDS, NOBODY, PAGES
 from tests.journeys.process import serving
 from tests.support import eventually
-
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
 class Inline(HTMLParser):
@@ -143,18 +141,16 @@ HEAR = """document.addEventListener("securitypolicyviolation", (event) =>
 
 
 @asynccontextmanager
-async def chrome(path: str) -> AsyncIterator[tuple[Page, list[str]]]:
+async def listening(chrome: Browser) -> AsyncIterator[tuple[Page, list[str]]]:
     """A page, and what its console complains of."""
     complaints: list[str] = []
-    async with async_playwright() as playwright:
-        started = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        page = await started.new_page()
-        page.set_default_timeout(20_000)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-        await page.add_init_script(HEAR)
-        yield page, complaints
-        await started.close()
+    page = await chrome.new_page()
+    page.set_default_timeout(20_000)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    await page.add_init_script(HEAR)
+    yield page, complaints
+    await page.context.close()
 
 
 async def heard(complaints: list[str]) -> bool:
@@ -162,12 +158,12 @@ async def heard(complaints: list[str]) -> bool:
 
 
 @pytest.mark.browser
-async def test_a_real_browser_on_the_real_server_has_nothing_to_complain_of(database, chromium):
+async def test_a_real_browser_on_the_real_server_has_nothing_to_complain_of(database, chrome):
     """Files and sockets as they come over the wire; tests/console/test_manners.py goes to every page."""
     addresses = await rows()
     admin = await hire("alice", "admin")
     link = await sync_to_async(make_link)(admin)
-    async with serving() as server, chrome(chromium) as (page, complaints):
+    async with serving() as server, listening(chrome) as (page, complaints):
         await page.goto(f"{server.url}/sign-in/")
         await page.goto(f"{server.url}/sign-in/{link}/")
         assert page.url == f"{server.url}/sign-in/password/"

@@ -37,6 +37,26 @@ class Wire:
         )
 
 
+FILES = {}
+
+
+async def answered(client, address):
+    """What a browser gets of this process. Static files are the same for all, and read once a worker."""
+    where = address.path + (f"?{address.query}" if address.query else "")
+    if where in FILES:
+        return FILES[where]
+    answer = await sent(await client.get(where))
+    if address.path.startswith("/static/") and answer["status"] == 200:
+        FILES[where] = answer
+    return answer
+
+
+async def sent(response):
+    body = response.getvalue() if not response.streaming else b"".join([part async for part in response])
+    headers = {name: value for name, value in response.headers.items() if name != "Content-Length"}
+    return {"status": response.status_code, "headers": headers, "body": body}
+
+
 @asynccontextmanager
 async def desk(chrome, role="viewer", **how):
     """A page whose requests Django answers in this process, the wire of its socket, and its requests.
@@ -48,10 +68,7 @@ async def desk(chrome, role="viewer", **how):
     async def answer(route):
         address = urlsplit(route.request.url)
         asked.append(address.path)
-        response = await client.get(address.path + (f"?{address.query}" if address.query else ""))
-        body = response.getvalue() if not response.streaming else b"".join([part async for part in response])
-        headers = {name: value for name, value in response.headers.items() if name != "Content-Length"}
-        await route.fulfill(status=response.status_code, headers=headers, body=body)
+        await route.fulfill(**await answered(client, address))
 
     context = await chrome.new_context(**{"locale": "en-GB", "timezone_id": "Asia/Tokyo", **how})
     page = await context.new_page()

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from tests.faults.proxy import proxying, target_of
 from tests.journeys.cast import PASSWORD, Alice, hire_alice, open_shop, order
@@ -13,28 +13,25 @@ from tests.journeys.process import serving
 from tests.journeys.watch import Watch
 
 pytestmark = pytest.mark.browser
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 SECONDS = 1_000
 
 
 @asynccontextmanager
-async def desk(chromium: str, url: str) -> AsyncIterator[Page]:
+async def desk(chrome: Browser, url: str) -> AsyncIterator[Page]:
     """Alice at her desk: a page, signed in with her password. Nothing may go wrong in its console."""
     complaints: list[str] = []
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        context = await browser.new_context(locale="en-GB", timezone_id="Europe/Berlin")
-        page = await context.new_page()
-        page.set_default_timeout(20 * SECONDS)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-        await page.goto(f"{url}/sign-in/")
-        await page.fill("input[name=username]", "alice")
-        await page.fill("input[name=password]", PASSWORD)
-        await page.click("main button[type=submit]")
-        await page.wait_for_url(f"{url}/")
-        yield page
-        await browser.close()
+    context = await chrome.new_context(locale="en-GB", timezone_id="Europe/Berlin")
+    page = await context.new_page()
+    page.set_default_timeout(20 * SECONDS)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    await page.goto(f"{url}/sign-in/")
+    await page.fill("input[name=username]", "alice")
+    await page.fill("input[name=password]", PASSWORD)
+    await page.click("main button[type=submit]")
+    await page.wait_for_url(f"{url}/")
+    yield page
+    await context.close()
     assert [line for line in complaints if "WebSocket connection" not in line and "ERR_" not in line] == []
 
 
@@ -51,10 +48,10 @@ def status(page: Page, state: str) -> object:
     return expect(page.locator(f"#live-status[data-state={state}]")).to_be_attached(timeout=30 * SECONDS)
 
 
-async def test_sign_in_submit_and_see_it_fulfilled_without_a_reload(database: None, chromium: str) -> None:
+async def test_sign_in_submit_and_see_it_fulfilled_without_a_reload(database: None, chrome: Browser) -> None:
     await open_shop()
     await hire_alice()
-    async with serving() as server, desk(chromium, server.url) as page:
+    async with serving() as server, desk(chrome, server.url) as page:
         await page.goto(f"{server.url}/orders/new/")
         await page.fill("input[name=customer]", "ada")
         await page.select_option("select[name=currency]", "EUR")
@@ -72,11 +69,11 @@ async def test_sign_in_submit_and_see_it_fulfilled_without_a_reload(database: No
 
 
 async def test_a_cut_socket_is_said_and_nothing_is_missing_when_it_is_back(
-    database: None, chromium: str
+    database: None, chrome: Browser
 ) -> None:
     await open_shop()
     alice = await hire_alice()
-    async with serving() as server, proxying(target_of(server.url)) as line, desk(chromium, line.url) as page:
+    async with serving() as server, proxying(target_of(server.url)) as line, desk(chrome, line.url) as page:
         await page.goto(f"{line.url}/orders/")
         await status(page, "live")
         first = await post(server.url, alice)
@@ -96,10 +93,10 @@ async def test_a_cut_socket_is_said_and_nothing_is_missing_when_it_is_back(
             await expect(page.locator(f"tr[data-id='{one}'] .badge")).to_have_text("fulfilled")
 
 
-async def test_a_row_appears_for_everybody_who_watches(database: None, chromium: str) -> None:
+async def test_a_row_appears_for_everybody_who_watches(database: None, chrome: Browser) -> None:
     await open_shop()
     alice = await hire_alice()
-    async with serving() as server, desk(chromium, server.url) as page:
+    async with serving() as server, desk(chrome, server.url) as page:
         await page.goto(f"{server.url}/orders/")
         await status(page, "live")
         other = await page.context.new_page()

@@ -1,7 +1,7 @@
 """Is everything all right? Two real servers, a person in a real Chromium on one of them."""
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from jobs import db
 from jobs.enqueue import enqueue_on, new_job
@@ -17,13 +17,13 @@ SLOTS, PREFETCH = 10, 3
 
 
 async def test_another_processs_worker_and_its_buffer_are_on_the_page_live(
-    database: None, chromium: str
+    database: None, chrome: Browser
 ) -> None:
     await hire_alice()
     async with (
         serving(JOBS_GRACE="0") as server,
         serving(JOBS_GRACE="0") as other,
-        desk(chromium, server.url) as page,
+        desk(chrome, server.url) as page,
     ):
         row = page.locator("[data-list=workers] tr", has_text=f":{other.process.pid}").filter(
             has_text="default"
@@ -38,9 +38,9 @@ async def test_another_processs_worker_and_its_buffer_are_on_the_page_live(
         await expect(queue).to_contain_text(f"{2 * SLOTS} / {2 * SLOTS}")
 
 
-async def test_the_verdict_turns_when_a_task_fails(database: None, chromium: str) -> None:
+async def test_the_verdict_turns_when_a_task_fails(database: None, chrome: Browser) -> None:
     await hire_alice()
-    async with serving() as server, desk(chromium, server.url) as page:
+    async with serving() as server, desk(chrome, server.url) as page:
         verdict = page.locator("#verdict [role=status]")
         await expect(verdict).to_have_text("All is well.", timeout=20 * SECONDS)
         async with db.transaction() as tx:

@@ -10,9 +10,9 @@ from typing import Any
 
 from playwright.async_api import Browser, Page, async_playwright
 
-from tests.console.conftest import ARGUMENTS
 from tests.faults.cluster import Cluster
 from tests.journeys.test_demo import Demo, demo
+from tests.support import ARGUMENTS
 
 DATABASE = "pictures"
 #: Orders a second: the charts have something to show, and two cores have something left.

@@ -6,47 +6,45 @@ from contextlib import asynccontextmanager
 import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import Group, User
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from orders.clients import client_by_token
 from tests.console.admin.rows import address, fill
 from tests.journeys.cast import PASSWORD
 from tests.journeys.process import serving
-from tests.journeys.test_browser import ARGUMENTS, SECONDS
+from tests.journeys.test_browser import SECONDS
 from tests.orders.desk import rows, units
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("database")]
 
 
 @asynccontextmanager
-async def office(chromium: str, url: str, **context) -> AsyncIterator[Page]:
+async def office(chrome: Browser, url: str, **context) -> AsyncIterator[Page]:
     """Root, a superuser, in the administration. Nothing may go wrong in its console."""
     root = await sync_to_async(User.objects.create_superuser)("root", password=PASSWORD)
     await root.groups.aadd(await Group.objects.aget(name="admin"))
     complaints: list[str] = []
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        page = await (await browser.new_context(**context)).new_page()
-        page.set_default_timeout(20 * SECONDS)
-        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-        page.on(
-            "console",
-            lambda said: complaints.append(f"{page.url}: {said.text}") if said.type == "error" else None,
-        )
-        await page.goto(f"{url}/admin/orders/product/")
-        await page.fill("input[name=username]", "root")
-        await page.fill("input[name=password]", PASSWORD)
-        await page.click("main button[type=submit]")
-        await page.wait_for_url(f"{url}/admin/orders/product/")
-        yield page
-        await browser.close()
+    page = await (await chrome.new_context(**context)).new_page()
+    page.set_default_timeout(20 * SECONDS)
+    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+    page.on(
+        "console",
+        lambda said: complaints.append(f"{page.url}: {said.text}") if said.type == "error" else None,
+    )
+    await page.goto(f"{url}/admin/orders/product/")
+    await page.fill("input[name=username]", "root")
+    await page.fill("input[name=password]", PASSWORD)
+    await page.click("main button[type=submit]")
+    await page.wait_for_url(f"{url}/admin/orders/product/")
+    yield page
+    await page.context.close()
     assert complaints == []
 
 
-async def test_a_product_a_token_and_its_end(chromium: str) -> None:
+async def test_a_product_a_token_and_its_end(chrome: Browser) -> None:
     """The forms as a person uses them: Django's threads, the use cases on the server's own loop."""
     await fill()
-    async with serving() as server, office(chromium, server.url) as page:
+    async with serving() as server, office(chrome, server.url) as page:
         await page.goto(server.url + address("orders.product", "add"))
         for name, value in {
             "sku": "CUP",

@@ -19,6 +19,7 @@ from console.demo.upstream import Upstream
 from console.views import errors
 from tests.console.desk import hire, with_password
 from tests.console.manners import looks
+from tests.console.window import answered, sent
 
 #: A browser trusts it as it does https.
 URL = "http://desk.localhost"
@@ -27,7 +28,7 @@ URL = "http://desk.localhost"
 class Visit:
     def __init__(self, page, clients):
         self.page, self.clients, self.complaints = page, clients, []
-        self.files, self.answer_to_form, self.made = {}, {}, REFUSALS
+        self.answer_to_form, self.made = {}, REFUSALS
         self.client, self.language = clients[None], "en"
 
     async def open(self):
@@ -47,9 +48,7 @@ class Visit:
         address = urlsplit(route.request.url)
         where = address.path + (f"?{address.query}" if address.query else "")
         if address.path.startswith("/static/"):
-            if where not in self.files:
-                self.files[where] = await sent(await self.client.get(where))
-            return await route.fulfill(**self.files[where])
+            return await route.fulfill(**await answered(self.client, address))
         made = self.answer_to_form.get(where)
         if where in self.made:
             with override(self.language):
@@ -92,12 +91,6 @@ REFUSALS = {
     "/made/500/": errors.server_error,
     "/made/503/": without_database,
 }
-
-
-async def sent(response):
-    body = response.getvalue() if not response.streaming else b"".join([part async for part in response])
-    headers = {name: value for name, value in response.headers.items() if name != "Content-Length"}
-    return {"status": response.status_code, "headers": headers, "body": body}
 
 
 @asynccontextmanager

@@ -19,6 +19,7 @@ from console.views import (
     orders,
     preferences,
     signin,
+    transfer_list,
 )
 
 handler400 = "console.views.errors.bad_request"
@@ -52,6 +53,6 @@ urlpatterns = [
     path("accounts/", account_list.account_list, name="accounts"),
     # A customer's code, and with it a wallet's, may have a slash in it.
     path("accounts/<path:code>/transfer/", accounts.transfer, name="transfer"),
-    path("accounts/<path:code>/transfers/", account_list.transfer_list, name="transfers"),
+    path("accounts/<path:code>/transfers/", transfer_list.transfer_list, name="transfers"),
     path("accounts/<path:code>/", accounts.account_page, name="account"),
 ]

@@ -74,7 +74,7 @@ class PostgresBackend(BaseTaskBackend):
             attempts = cursor.execute(sql("job_attempts"), [id]).fetchall()
         if row is None:
             raise TaskResultDoesNotExist(result_id)
-        for column in ("args", "kwargs", "result"):  # Django's connections leave jsonb as text
+        for column in store.DOCUMENTS:
             row[column] = None if row[column] is None else orjson.loads(row[column])
         return _stored(store.plain(row) | {"attempts": [store.plain(a) for a in attempts]})
 

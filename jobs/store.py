@@ -1,10 +1,11 @@
 """Reads for pages, the API and live topics: plain dicts, ids as strings, times aware."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 import asyncpg
+import orjson
 
 from jobs.db import Connection
 from jobs.pages import Which, keys_by_made
@@ -15,6 +16,8 @@ from jobs.rules.way import way
 from jobs.statements import sql
 
 Row = dict[str, Any]
+#: Columns of a job that hold what its task took and gave: JSON.
+DOCUMENTS = ("args", "kwargs", "result")
 
 
 def plain(record: asyncpg.Record | Mapping[str, Any]) -> Row:
@@ -43,17 +46,20 @@ async def jobs_page(
     return which.still(await job_rows(conn, [key[-1] for key in keys]))
 
 
-async def job_detail(conn: Connection, id: UUID | str) -> Row | None:
+async def job_detail(
+    conn: Connection, id: UUID | str, read: Callable[[str], Any] = orjson.loads
+) -> Row | None:
     """One job with args, kwargs, result, stages and the attempts that did not succeed; None if unknown.
 
-    ``actions`` says what a person may do with it, and why not.
+    ``actions`` says what a person may do with it, and why not. ``read`` is given the JSON of each document.
     """
     row = await conn.fetchrow(sql("job_detail"), UUID(str(id)))
     if row is None:
         return None
     attempts = await conn.fetch(sql("job_attempts"), row["id"])
     stages = [stage._asdict() for stage in way(plain(row))]
-    parts = {"stages": stages, "actions": actions(row["state"])}
+    parts: Row = {"stages": stages, "actions": actions(row["state"])}
+    parts |= {name: None if row[name] is None else read(row[name]) for name in DOCUMENTS}
     return plain(row) | parts | {"attempts": [plain(attempt) for attempt in attempts]}
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from console import json_in
+from console.documents import unparsed
 
 #: An ASGI message, made once and given to every socket.
 Message = dict[str, Any]
@@ -21,7 +22,7 @@ class BadFrame(Exception):
 
 def encode(data: object) -> bytes:
     """Data as JSON: instants as RFC 3339, what JSON has no word for (UUIDs, Decimals) as text."""
-    return orjson.dumps(data, default=str, option=orjson.OPT_NON_STR_KEYS)
+    return orjson.dumps(data, default=unparsed, option=orjson.OPT_NON_STR_KEYS)
 
 
 def told(kind: str, topic: str, epoch: str, seq: int, now: datetime, data: bytes) -> Message:

@@ -1,8 +1,9 @@
 """Sources: what a topic's snapshot holds, and what of a later reading its watchers have not been told."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from console.documents import Document
 from console.live.filters import OTHER, Filter
 from console.live.frames import encode
 from console.live.series import Series
@@ -115,10 +116,11 @@ class DetailSource:
         self._told: Data | None = None
 
     async def read(self) -> Data | None:
-        detail: Callable[[db.Connection, str], Awaitable[Data | None]]
-        detail = order_detail if self.topic.kind == "order" else job_detail
         async with db.connection() as conn:
-            found = await detail(conn, self.topic.id)
+            if self.topic.kind == "order":
+                found = await order_detail(conn, self.topic.id)
+            else:
+                found = await job_detail(conn, self.topic.id, Document)
         if found is None:
             return None
         if self.topic.kind == "job":

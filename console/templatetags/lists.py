@@ -23,10 +23,16 @@ def heading(context: Any, words: str, code: str, end: bool = False, title: str =
     place, hint = " end" if end else "", format_html(' title="{}"', title) if title else ""
     found = context["asked"].heading(code)
     if found is None:
-        return format_html('<th class="sorts{}">{}</th>', place, words)
+        return format_html('<th role="columnheader" class="sorts{}">{}</th>', place, words)
     way, href = found
     sorted_ = format_html(' aria-sort="{}"', way) if way else ""
     arrow = icon("down" if way == "descending" else "up") if way else ""
     return format_html(
-        '<th class="sorts{}"{}><a href="{}"{}>{} {}</a></th>', place, sorted_, href, hint, words, arrow
+        '<th role="columnheader" class="sorts{}"{}><a href="{}"{}>{} {}</a></th>',
+        place,
+        sorted_,
+        href,
+        hint,
+        words,
+        arrow,
     )

@@ -20,6 +20,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from console.documents import indented, unparsed
 from console.looks import look
 from console.roles import administers
 from console.spans import span_words
@@ -177,12 +178,12 @@ def link(row: Row, field: str, page: str, by: str = "id", shown_as: str = "text"
     ``shown_as`` is text, or dotted: a long name whose lines end after its dots.
     """
     value, key = value_of(row, field), value_of(row, by)
-    href = reverse(page, args=[key]) if key is not None else ""
+    href = format_html(' href="{}"', reverse(page, args=[key])) if key is not None else ""
     shown = "" if value is None else value
     if shown_as == "dotted":
         shown = format_html_join(SafeString(".<wbr>"), "{}", ((part,) for part in str(shown).split(".")))
     return format_html(
-        '<a data-field="{}" data-as="{}" data-link="{}" href="{}">{}</a>',
+        '<a data-field="{}" data-as="{}" data-link="{}"{}>{}</a>',
         field,
         shown_as,
         pattern(page, by=by),
@@ -207,7 +208,7 @@ def document(row: Row, field: str, page: str = "") -> SafeString:
     watches its row gets the whole with the first frame.
     """
     value = value_of(row, field)
-    shown = orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode()
+    shown = indented(orjson.dumps(value, default=unparsed).decode())
     cut = len(shown) > DOCUMENT
     whole = reverse(page, args=[value_of(row, "id"), field]) if page and cut else ""
     return format_html(

@@ -1,22 +1,20 @@
 """A job's arguments or result as a file: what is too long for its page."""
 
-import orjson
 from django.http import Http404, HttpResponse
 
+from console.documents import Document, indented
 from console.views.access import PageRequest, page
 from console.views.paging import uuid_or_404
 from jobs import db, store
-
-PARTS = ("args", "kwargs", "result")
 
 
 @page("jobs.view_job")
 async def job_document(request: PageRequest, id: str, part: str) -> HttpResponse:
     async with db.connection() as conn:
-        job = await store.job_detail(conn, uuid_or_404(id))
-    if job is None or part not in PARTS:
+        job = await store.job_detail(conn, uuid_or_404(id), Document)
+    if job is None or part not in store.DOCUMENTS:
         raise Http404
-    text = orjson.dumps(job[part], option=orjson.OPT_INDENT_2, default=str)
+    text = indented(job[part].text) if job[part] else "null"
     name = f"job-{job['id']}-{part}.json"
     return HttpResponse(
         text,

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from console.actions import JOB_ACTIONS, Action, offered, shown
+from console.documents import Document
 from console.job_control import order_of
 from console.views.access import PageRequest, page
 from console.views.confirm import confirm
@@ -32,7 +33,7 @@ async def job_page(request: PageRequest, id: str) -> HttpResponse:
 
 async def job_or_404(id: UUID) -> store.Row:
     async with db.connection() as conn:
-        job = await store.job_detail(conn, id)
+        job = await store.job_detail(conn, id, Document)
     if job is None:
         raise Http404
     return job

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, QueryDict
 from django.utils.encoding import escape_uri_path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from console.live.filters import LONGEST
 
@@ -76,7 +77,7 @@ AMOUNT = {
     True: Words(_("Larger"), _("Smaller"), _("Largest")),
     False: Words(_("Smaller"), _("Larger"), _("Smallest")),
 }
-NAME = dict.fromkeys((True, False), Words(_("Previous"), _("Next"), _("First")))
+NAME = dict.fromkeys((True, False), Words(_("Previous"), _("Next"), pgettext_lazy("page", "First")))
 
 
 @dataclass(frozen=True)

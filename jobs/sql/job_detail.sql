@@ -1,6 +1,7 @@
 -- $1 id
 SELECT id, task, queue, state, attempt, max_attempts, priority, subject, run_at, created_at, started_at,
-       finished_at, worker, error, progress, version, args, kwargs, result
+       finished_at, worker, (SELECT w.name FROM worker AS w WHERE w.id = known.worker) AS process, error,
+       progress, version, args::text AS args, kwargs::text AS kwargs, result::text AS result
 FROM (
     SELECT j.id, j.task, j.queue, j.state, j.attempt, j.max_attempts, j.priority, j.subject, j.run_at,
            j.created_at, j.started_at, NULL::timestamptz AS finished_at, j.worker,

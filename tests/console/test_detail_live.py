@@ -6,6 +6,9 @@ from uuid import UUID
 import pytest
 from playwright.async_api import expect
 
+from console.live.frames import encode
+from console.live.sources import DetailSource
+from console.live.topics import Topic
 from jobs import db, moves
 from jobs import store as jobs
 from jobs.enqueue import NewJob, enqueue_on
@@ -205,3 +208,25 @@ async def test_a_traceback_folds_and_is_copied(database, chrome):
         await expect(rows.last.locator("details")).to_be_hidden()
         by = page.locator(".timeline > li > .by")
         assert await by.all_inner_texts() == ["#1", "user:ada"]
+
+
+async def test_every_digit_of_a_result_is_shown_and_copied(database, chrome):
+    digits = ["12345678901234567890123", "9007199254740993", "0.1000000000000000055511151231257827", "1.50"]
+    job = await job_with("soon")
+    async with db.connection() as conn:
+        await conn.execute("UPDATE job_history SET result = $1::text::jsonb", f"[{', '.join(digits)}]")
+    async with desk(chrome) as (page, wire, _asked):
+        await page.add_init_script(CLIPBOARD)
+        await page.goto(f"{URL}/jobs/{job}/")
+        await wire.command()
+        tree = page.locator(".tree[data-field=result]")
+        await expect(tree.locator(".number")).to_have_text(digits)
+        async with db.connection() as conn:
+            await conn.execute("UPDATE job_history SET version = version + 1, result = result || '[1.10]'")
+        told = encode(await DetailSource(Topic("job", str(job))).read()).decode()
+        head = f'"type": "snapshot", "topic": "job:{job}", "epoch": "e1", "seq": 0'
+        wire.socket.send(f'{{{head}, "data": {told}}}')
+        await expect(tree.locator(".number")).to_have_text([*digits, "1.10"])
+        await tree.locator(".copy").click()
+        await expect(page.locator("#announcement")).to_have_text("Copied.")
+        assert "".join((await page.evaluate("window.copied")).split()) == f"[{','.join([*digits, '1.10'])}]"

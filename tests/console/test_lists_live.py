@@ -258,3 +258,38 @@ async def test_without_javascript_a_list_is_narrowed_sorted_and_turned(database,
         await page.locator("th").get_by_role("link", name="Received").click()
         assert (await ids(page))[0] == made[0]
         await expect(page.locator("[data-pause]")).to_be_hidden()
+
+
+async def test_a_long_list_keeps_its_heads_in_sight_below_its_bar(database, chrome):
+    await open_shop()
+    for _ in range(40):
+        await order_in()
+    async with desk(chrome, viewport={"width": 1280, "height": 700}) as (page, wire, _asked):
+        await opened(page, wire, "/orders/?customer=C001")
+        head, bar = page.get_by_role("columnheader", name="State"), page.locator(".tools")
+        before = (await head.bounding_box())["y"]
+        await page.evaluate("scrollTo(0, 500)")
+        there, above = await head.bounding_box(), await bar.bounding_box()
+        assert above["y"] == 0
+        assert there["y"] == pytest.approx(above["height"], abs=1)
+        assert before > there["y"]
+
+
+async def test_on_a_narrow_screen_a_row_is_a_card_and_still_a_row_of_a_table(database, chrome):
+    await open_shop()
+    await order_in()
+    label = "cell => getComputedStyle(cell, '::before').content"
+    async with desk(chrome, viewport={"width": 360, "height": 800}) as (page, wire, _asked):
+        await opened(page, wire)
+        made, *_ = await new_ones(wire, 1)
+        card = page.locator(f"tr[data-id='{made}']")  # the browser made it, out of the list's template
+        cells = card.get_by_role("cell")
+        assert [await cells.nth(n).evaluate(label) for n in (0, 4)] == ['"Order" / ""', '"Total" / ""']
+        first, second = await cells.nth(0).bounding_box(), await cells.nth(1).bounding_box()
+        assert second["y"] >= first["y"] + first["height"]
+        await expect(page.get_by_role("columnheader", name="State")).to_be_attached()
+        await page.get_by_role("link", name="Last change").click()
+        await expect(page.get_by_role("columnheader", name="Last change")).to_have_attribute(
+            "aria-sort", "descending"
+        )
+        assert await page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")

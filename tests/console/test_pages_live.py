@@ -1,5 +1,6 @@
 """The pages in a real Chromium, their socket's other end in the test's hands."""
 
+import asyncio
 import json
 
 import pytest
@@ -13,6 +14,16 @@ from tests.console.desk import open_shop, order_in
 from tests.console.window import URL, desk
 
 pytestmark = pytest.mark.browser
+
+#: From now on no handshake is taken.
+REFUSED = """
+() => (globalThis.WebSocket = class extends EventTarget {
+  constructor() {
+    super();
+    setTimeout(() => this.dispatchEvent(new CloseEvent("close", {code: 1006})));
+  }
+})
+"""
 
 
 async def row_of(order):
@@ -161,6 +172,28 @@ async def test_a_session_that_ended_is_said_and_not_tried_again(database, chrome
         await live(page, "signed-out")
         await expect(page.locator("#live-status")).to_contain_text("signed out")
         assert wire.opened.qsize() == 1
+
+
+async def test_who_is_led_anywhere_but_to_the_sign_in_is_not_signed_out(database, chrome):
+    asked = asyncio.Semaphore(0)
+
+    async def lead(route):
+        if route.request.method == "HEAD":
+            await route.fulfill(status=302, headers={"Location": f"{URL}/away/"})
+            asked.release()
+        else:
+            await route.fallback()
+
+    async with desk(chrome) as (page, wire, _asked):
+        await page.route("**/orders/", lead)
+        await page.goto(f"{URL}/orders/")
+        await wire.command()
+        await page.evaluate(REFUSED)
+        await wire.socket.close(code=4000)
+        async with asyncio.timeout(10):
+            await asked.acquire()
+            await asked.acquire()  # it goes on trying
+        await live(page, "reconnecting")
 
 
 async def test_a_reader_who_may_no_longer_see_the_page_is_told_so_by_the_page(database, chrome):

@@ -61,10 +61,11 @@ def called(call):
 def test_the_compiled_catalogue_is_the_one_in_the_source():
     known = translated()
     source = (CATALOGUE / "django.po").read_text().replace('"\n"', "")
-    pairs = re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', source, re.MULTILINE)
-    assert len(pairs) > 150
-    for text, translated_text in pairs:
-        assert known[unescaped(text)] == unescaped(translated_text)
+    found = re.findall(r'^(?:msgctxt "(.+)"\n)?msgid "(.+)"\nmsgstr "(.+)"$', source, re.MULTILINE)
+    assert len(found) > 150
+    for context, text, translated_text in found:
+        key = f"{context}\x04{unescaped(text)}" if context else unescaped(text)
+        assert known[key] == unescaped(translated_text)
 
 
 def unescaped(text):

@@ -8,6 +8,7 @@ import { startLines } from "./lines.js";
 import * as list from "./list.js";
 import { held } from "./pause.js";
 import { Socket } from "./socket.js";
+import { startTools } from "./tools.js";
 import { Topic } from "./topic.js";
 
 /** data-page → its module; the charts, larger than all the rest, are fetched where they are needed. */
@@ -20,6 +21,7 @@ const PAGES = {
 adopt(document.body);
 startCopying();
 startDialogs();
+startTools();
 
 const form = document.getElementById("order-form");
 if (form) startLines(form);
@@ -33,7 +35,8 @@ async function watched(root) {
   }
   const { start } = await PAGES[root.dataset.page]();
   const page = start(root);
-  return new Topic(root.dataset.topic, filter, root.dataset.page === "list" ? page : held(page));
+  const exact = Boolean(root.querySelector(".tree"));
+  return new Topic(root.dataset.topic, filter, root.dataset.page === "list" ? page : held(page), exact);
 }
 
 const roots = [...document.querySelectorAll("[data-topic]")];

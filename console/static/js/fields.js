@@ -1,4 +1,5 @@
 // A row's values in its elements: [data-field] says which value, [data-as] how it is shown.
+import { read } from "./json.js";
 import { count, money } from "./money.js";
 import { paused } from "./pause.js";
 import { age, long, seconds, short, span } from "./time.js";
@@ -115,9 +116,14 @@ const SHOW = {
 
 function show(element, row) {
   SHOW[element.dataset.as](element, row[element.dataset.field], row);
-  if (element.dataset.link) {
-    element.href = element.dataset.link.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(row[name] ?? ""));
-  }
+  if (!element.dataset.link) return;
+  let known = true;
+  const address = element.dataset.link.replace(/\{(\w+)\}/g, (_, name) => {
+    known &&= row[name] != null;
+    return encodeURIComponent(row[name] ?? "");
+  });
+  if (known) element.href = address;
+  else element.removeAttribute("href");
 }
 
 /** Does this element belong to root itself, and not to a row of a list inside it? */
@@ -146,7 +152,7 @@ export function adopt(root) {
     SHOW[element.dataset.as](element, element.dataset.value, { currency: element.dataset.unit });
   }
   for (const element of root.querySelectorAll(".tree[data-as]:not([data-cut])")) {
-    SHOW.tree(element, JSON.parse(element.querySelector("pre").textContent));
+    SHOW.tree(element, read(element.querySelector("pre").textContent));
   }
 }
 

@@ -1,5 +1,6 @@
 // The socket: opened, kept alive, opened again with growing, jittered waits, each topic going on where it was.
 import { tell } from "./banner.js";
+import { read } from "./json.js";
 
 const FIRST_WAIT = 0.5;
 const LONGEST_WAIT = 10;
@@ -13,6 +14,7 @@ const FORBIDDEN = 4403;
 export class Socket {
   constructor(topics) {
     this.topics = new Map(topics.map((topic) => [topic.name, topic]));
+    this.read = topics.some(({ exact }) => exact) ? read : JSON.parse;
     this.commands = 0;
     this.failures = 0;
     this.socket = null;
@@ -38,7 +40,7 @@ export class Socket {
       this.heardAt = Date.now();
       for (const topic of this.topics.values()) this.ask(topic, topic.subscribe());
     });
-    socket.addEventListener("message", (event) => this.hear(JSON.parse(event.data)));
+    socket.addEventListener("message", (event) => this.hear(this.read(event.data)));
     socket.addEventListener("close", (event) => this.closed(socket, event.code, opened));
   }
 
@@ -127,11 +129,13 @@ export class Socket {
   }
 }
 
-/** A refused handshake does not say why; the page itself does: it sends whoever is signed out elsewhere. */
+/** A refused handshake does not say why; the page itself does: it sends whoever is signed out to the sign-in. Sent
+    anywhere else, there is something between us and the server that will go. */
 async function signedOut() {
+  const door = document.querySelector("[data-sign-in]");
   try {
-    const answer = await fetch(location.href, { method: "HEAD", redirect: "manual" });
-    return answer.type === "opaqueredirect";
+    const answer = await fetch(location.href, { method: "HEAD" });
+    return answer.redirected && new URL(answer.url).pathname === new URL(door.href).pathname;
   } catch {
     return false;
   }

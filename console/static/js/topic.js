@@ -4,11 +4,12 @@
 const SEEN_EVERY = 32;
 
 export class Topic {
-  /** page: {snapshot(data), event(data)}. */
-  constructor(name, filter, page) {
+  /** page: {snapshot(data), event(data)}. exact: its numbers are wanted as they are written. */
+  constructor(name, filter, page, exact = false) {
     this.name = name;
     this.filter = filter;
     this.page = page;
+    this.exact = exact;
     this.epoch = null;
     this.seq = 0;
     // Somewhere in between: a thousand pages that came at once would all say it at once, again and again.

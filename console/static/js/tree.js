@@ -1,5 +1,6 @@
 // A JSON value as a tree to fold, with a button that copies it.
 import { copyButton } from "./copy.js";
+import { Literal, write } from "./json.js";
 import { count } from "./money.js";
 import { say } from "./words.js";
 
@@ -12,14 +13,14 @@ const STEP = 200;
 
 /** Show the value in element; what the reader folded or opened stays so while the value does. */
 export function grow(element, value) {
-  const text = JSON.stringify(value ?? null, null, 2);
+  const text = write(value ?? null);
   if (element.dataset.text === text) return;
   element.dataset.text = text;
   element.replaceChildren(copyButton(() => text), node(value ?? null, 0));
 }
 
 function node(value, depth, key) {
-  if (value === null || typeof value !== "object") return leaf(value, key);
+  if (value === null || typeof value !== "object" || value instanceof Literal) return leaf(value, key);
   const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
   const [open, close] = Array.isArray(value) ? "[]" : "{}";
   if (!entries.length) return line(key, part("size", open + close));
@@ -56,8 +57,9 @@ function branch(details, entries, depth, from) {
 }
 
 function leaf(value, key) {
-  const kind = value === null || typeof value === "boolean" ? String(value) : typeof value;
-  return line(key, part(kind, typeof value === "string" ? value : String(value)));
+  const named = value === null || typeof value === "boolean";
+  const kind = named ? String(value) : value instanceof Literal ? "number" : typeof value;
+  return line(key, part(kind, String(value)));
 }
 
 function line(key, ...parts) {

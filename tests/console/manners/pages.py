@@ -9,7 +9,7 @@ from django.urls import URLPattern, get_resolver
 
 from orders.models import Token
 from tests.console.admin.rows import address
-from tests.console.manners.states import LONG, Rows
+from tests.console.manners.states import LONG, UNBROKEN, Rows
 
 NO_PAGE = {
     "/demo/state/": "JSON",
@@ -61,6 +61,7 @@ def console(rows: Rows) -> list[Look]:
         Look("/orders/", "viewer", "/orders/?state=failed&customer=C001"),
         Look("/orders/", "viewer", "/orders/?q=nobody-has-this-name"),
         Look("/orders/", "viewer", "/orders/?state=fulfilled&door=socket"),
+        Look("/orders/", "viewer", f"/orders/?reference={UNBROKEN[:100]}"),
         Look("/orders/new/", "operator", "/orders/new/"),
         Look("/orders/new/", "operator", "/orders/new/", form),
         Look(each[0], "operator", f"/orders/{order['received']}/"),
@@ -69,11 +70,14 @@ def console(rows: Rows) -> list[Look]:
         Look(each[0] + "cancel/", "operator", f"/orders/{order['fulfilled']}/cancel/"),
         Look("/jobs/", "viewer", "/jobs/"),
         Look("/jobs/", "viewer", "/jobs/?q=shop"),
+        Look("/jobs/", "viewer", f"/jobs/?task={UNBROKEN[:100]}"),
         Look(each[1], "operator", f"/jobs/{job['running']}/"),
         Look(each[1], "operator", f"/jobs/{job['failed']}/"),
         Look(each[1] + "cancel/", "operator", f"/jobs/{job['ready']}/cancel/"),
         Look(each[1] + "retry/", "operator", f"/jobs/{job['failed']}/retry/"),
         Look("/accounts/", "viewer", "/accounts/"),
+        Look("/accounts/<path:code>/", "viewer", "/accounts/wallet:L-2:EUR/"),
+        Look("/accounts/<path:code>/transfers/", "viewer", "/accounts/wallet:L-2:EUR/transfers/"),
         Look("/accounts/<path:code>/", "operator", f"/accounts/{WALLET}/"),
         Look("/accounts/<path:code>/transfer/", "operator", f"/accounts/{WALLET}/transfer/", transfer),
         Look("/accounts/<path:code>/transfers/", "viewer", f"/accounts/{WALLET}/transfers/"),

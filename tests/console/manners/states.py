@@ -11,6 +11,7 @@ from orders.catalogue import add_customers, add_products
 from tests.console.admin.rows import fill
 
 LONG = "Without-a-place-to-break-" * 8
+UNBROKEN = "Unbroken" * 13
 ALIVE, GONE = (f"00000000-0000-7000-8000-0000000000{n}" for n in ("a1", "a2"))
 
 #: $1 states of orders, $2 a long word. One order a state; those that failed need a person.
@@ -85,6 +86,7 @@ async def fill_every_state() -> Rows:
     taken = await fill()
     await add_products([{"sku": "LONG", "name": LONG, "currency": "EUR", "price": 1, "on_hand": 1}])
     await add_customers([{"code": "L-1", "name": LONG, "currencies": ["EUR", "KWD"]}])
+    await add_customers([{"code": "L-2", "name": UNBROKEN, "currencies": ["EUR"]}])
     async with db.connection() as conn:
         states = [state for state in WORDS["order"] if state != "received"]
         await conn.execute(ORDERS, states, LONG)

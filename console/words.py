@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from jobs.models import FinalState, HotState
+from jobs.rules.way import TRIED
 from orders.ledger_check import RULES
 from orders.models import OrderState
 
@@ -13,6 +14,7 @@ WORDS: Mapping[str, Mapping[str, object]] = {
     "order": dict(OrderState.choices),
     "event": dict(OrderState.choices) | {"step": _("step")},
     "job": dict(HotState.choices) | dict(FinalState.choices),
+    "stage": dict(HotState.choices) | dict(FinalState.choices) | {TRIED: _("earlier attempts")},
     "quote": {
         "asked": _("asked"),
         "won": _("won"),
@@ -36,6 +38,7 @@ WORDS: Mapping[str, Mapping[str, object]] = {
         "failed": _("failed"),
         "timeout": _("timed out"),
         "lost": _("lost with its worker"),
+        "cut": _("interrupted"),
         "released": _("handed back"),
         "retried": _("retried"),
         "cancelled": _("cancelled"),

@@ -51,10 +51,10 @@ async def job_detail(conn: Connection, id: UUID | str) -> Row | None:
     row = await conn.fetchrow(sql("job_detail"), UUID(str(id)))
     if row is None:
         return None
-    attempts = await conn.fetch(sql("job_attempts"), row["id"])
-    stages = [stage._asdict() for stage in way(plain(row))]
+    attempts = [plain(attempt) for attempt in await conn.fetch(sql("job_attempts"), row["id"])]
+    stages = [stage._asdict() for stage in way(plain(row), attempts)]
     parts = {"stages": stages, "actions": actions(row["state"])}
-    return plain(row) | parts | {"attempts": [plain(attempt) for attempt in attempts]}
+    return plain(row) | parts | {"attempts": attempts}
 
 
 async def job_counts(conn: Connection) -> list[Row]:

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from console.demo.breaks import KINDS, Breaks, current
+from console.demo.breaks import LEAD, Breaks, current
+from console.demo.kinds import KINDS
 from console.views.access import PageRequest, page
 from jobs.engine import process
 
@@ -38,7 +41,11 @@ async def begin(request: PageRequest, kind: str) -> HttpResponse:
     breaks = _breaks()
     if kind not in breaks.kinds:
         raise Http404
-    breaks.begin(kind, request.user.get_username())
+    if breaks.begin(kind, request.user.get_username()):
+        about = {"lead": f"{LEAD:g}", "seconds": f"{KINDS[kind].seconds:g}"}
+        messages.success(request, str(KINDS[kind].chosen) % about)
+    else:
+        messages.warning(request, _("Something is broken already: one thing at a time."))
     return HttpResponseRedirect(reverse("demo"))
 
 

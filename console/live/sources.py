@@ -10,7 +10,7 @@ from console.live.topics import Topic
 from console.live.versions import Row, Versions
 from jobs import db
 from jobs.store import by_state, job_counts, job_detail, jobs_page
-from orders.store import order_counts, order_detail, orders_page
+from orders.store import account_now, order_counts, order_detail, orders_page
 
 Data = dict[str, Any]
 
@@ -101,8 +101,16 @@ class ListSource:
         return [{"rows": [], "counts": counts}]
 
 
+#: How a detail of each kind is read.
+READ: Mapping[str, Callable[[db.Connection, str], Awaitable[Data | None]]] = {
+    "order": order_detail,
+    "job": job_detail,
+    "account": account_now,
+}
+
+
 class DetailSource:
-    """One order or one job with everything about it."""
+    """One order, one job or one account with everything about it."""
 
     def __init__(self, topic: Topic) -> None:
         self.topic = topic
@@ -113,10 +121,8 @@ class DetailSource:
         self._told: Data | None = None
 
     async def read(self) -> Data | None:
-        detail: Callable[[db.Connection, str], Awaitable[Data | None]]
-        detail = order_detail if self.topic.kind == "order" else job_detail
         async with db.connection() as conn:
-            found = await detail(conn, self.topic.id)
+            found = await READ[self.topic.kind](conn, self.topic.id)
         if found is None:
             return None
         if self.topic.kind == "job" and len(encode(found)) > MAX_JOB:

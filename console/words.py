@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
+from console.reasons import SENTENCES
 from jobs.models import FinalState, HotState
 from jobs.rules.way import TRIED
 from orders.ledger_check import RULES
@@ -103,6 +104,7 @@ WORDS: Mapping[str, Mapping[str, object]] = {
         "silent": _("no beat from {name} for {ms}"),
     },
     "rule": RULES,
+    "reason": SENTENCES,
     "health": {"well": _("ready"), "away": _("takes nothing now (503)")},
     "phase": {
         "soon": _("in a moment"),

@@ -35,6 +35,8 @@ LOOKS: Mapping[str, Look] = {
     "voided": Look("idle", "undo"),
     "timeout": Look("bad", "hourglass"),
     "lost": Look("bad", "alert"),
+    "cut": Look("wait", "pause"),
+    "tried": Look("wait", "retry"),
     "released": Look("wait", "undo"),
     "retried": Look("busy", "retry"),
     "step": Look("idle", "dots"),

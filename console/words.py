@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
+from console.reasons import SENTENCES
 from jobs.models import FinalState, HotState
+from jobs.rules.way import TRIED
 from orders.ledger_check import RULES
 from orders.models import OrderState
 
@@ -13,6 +15,7 @@ WORDS: Mapping[str, Mapping[str, object]] = {
     "order": dict(OrderState.choices),
     "event": dict(OrderState.choices) | {"step": _("step")},
     "job": dict(HotState.choices) | dict(FinalState.choices),
+    "stage": dict(HotState.choices) | dict(FinalState.choices) | {TRIED: _("earlier attempts")},
     "quote": {
         "asked": _("asked"),
         "won": _("won"),
@@ -36,6 +39,7 @@ WORDS: Mapping[str, Mapping[str, object]] = {
         "failed": _("failed"),
         "timeout": _("timed out"),
         "lost": _("lost with its worker"),
+        "cut": _("interrupted"),
         "released": _("handed back"),
         "retried": _("retried"),
         "cancelled": _("cancelled"),
@@ -105,6 +109,7 @@ WORDS: Mapping[str, Mapping[str, object]] = {
         "silent": _("no beat from {name} for {ms}"),
     },
     "rule": RULES,
+    "reason": SENTENCES,
     "health": {"well": _("ready"), "away": _("takes nothing now (503)")},
     "phase": {
         "soon": _("in a moment"),

@@ -20,6 +20,9 @@ CUT = (
     asyncpg.InternalClientError,  # the server ended the connection while nothing ran on it
 )
 
+#: The server's word for it through libpq: it is shutting down, has crashed, or takes nobody yet.
+CUT_STATES = {"57P01", "57P02", "57P03"}
+
 #: The same again may succeed soon: who asked at a door is told to come back. What says that the question
 #: itself is wrong is not in it.
 AWAY = (
@@ -46,6 +49,22 @@ LOST = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError, asyncpg.Po
 
 #: Whatever ends a start, and what the demo outlives: connections come through all three drivers.
 UNUSABLE = (*LOST, psycopg.Error, django.db.Error)
+
+
+def was_cut(error: BaseException) -> bool:
+    """Whether the connection was cut under a statement, of either driver, or of the ORM's.
+
+    What libpq finds out by itself has no SQLSTATE; so has a connection that was refused, for the same reason.
+    """
+    if isinstance(error, CUT):
+        return True
+    if isinstance(error, django.db.OperationalError):
+        cause = error.__cause__
+        return cause is not None and was_cut(cause)
+    if not isinstance(error, psycopg.OperationalError) or has_no_room(error):
+        return False
+    code = error.sqlstate
+    return code is None or code in CUT_STATES or code.startswith("08")
 
 
 def has_no_room(error: BaseException) -> bool:

@@ -68,7 +68,7 @@ class Outcome:
     again: back to the hot table, due after ``delay`` seconds; ``extra`` is added to max_attempts where the
     attempt shall not count. done: the handler finished the job in its own transaction. fenced: somebody else
     owns the job. interrupted: the process stopped it; its rows are handed back by who stopped it.
-    ``attempt`` is the word for the attempt's row (failed, timeout, released), empty where none is kept.
+    ``attempt`` is the word for the attempt's row (failed, timeout, cut, released), empty where none is kept.
     ``progress`` is how far it came, as JSON; None: what was told before stays.
     """
 

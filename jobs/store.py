@@ -56,11 +56,11 @@ async def job_detail(
     row = await conn.fetchrow(sql("job_detail"), UUID(str(id)))
     if row is None:
         return None
-    attempts = await conn.fetch(sql("job_attempts"), row["id"])
-    stages = [stage._asdict() for stage in way(plain(row))]
+    attempts = [plain(attempt) for attempt in await conn.fetch(sql("job_attempts"), row["id"])]
+    stages = [stage._asdict() for stage in way(plain(row), attempts)]
     parts: Row = {"stages": stages, "actions": actions(row["state"])}
     parts |= {name: None if row[name] is None else read(row[name]) for name in DOCUMENTS}
-    return plain(row) | parts | {"attempts": [plain(attempt) for attempt in attempts]}
+    return plain(row) | parts | {"attempts": attempts}
 
 
 async def job_counts(conn: Connection) -> list[Row]:

@@ -1,6 +1,6 @@
 """Reads for pages, API and live topics: plain dicts, ids as strings, times aware, money in minor units."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -123,6 +123,17 @@ async def account_by_code(conn: Connection, code: str) -> Row | None:
     """One account with its balance; None if nobody knows it."""
     row = await conn.fetchrow(sql("account_by_code"), code)
     return None if row is None else plain(row)
+
+
+async def account_rows(conn: Connection, ids: Iterable[int | str]) -> list[Row]:
+    """These accounts with their balances; those nobody knows are missing."""
+    return [plain(row) for row in await conn.fetch(sql("account_rows"), [int(id) for id in ids])]
+
+
+async def account_now(conn: Connection, id: int | str) -> Row | None:
+    """What account_detail tells, by id."""
+    rows = await account_rows(conn, [id])
+    return rows[0] | {"transfers": await account_transfers(conn, rows[0]["id"])} if rows else None
 
 
 async def account_transfers(

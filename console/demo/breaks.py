@@ -1,4 +1,4 @@
-"""What may be broken in the demo, how it heals by itself, and what is found afterwards: one at a time."""
+"""Breaks something in the demo, heals it, and says what is found afterwards: one thing at a time."""
 
 import asyncio
 import contextlib
@@ -17,14 +17,18 @@ from django.utils.translation import gettext_lazy as _
 
 from console.demo.errands import send
 from console.demo.gate import Gate
+from console.demo.kinds import KINDS, Kind
 from console.demo.spare import Spare, in_hand
 from console.demo.tasks import count_stock
 from console.demo.traffic import Traffic
 from console.demo.upstream import Upstream
+from console.live.verdict import is_missed
+from jobs import db
 from jobs.away import UNUSABLE
 from jobs.engine.machine import end
 from jobs.enqueue import new_job
 from jobs.models import Attempt, History, Job
+from jobs.store import workers
 from orders.ledger_check import check
 from orders.models import Order
 
@@ -38,55 +42,6 @@ RECOVERY, LOOK = 90.0, 0.2
 LATE = 3.0
 #: Orders looked up in one question.
 CHUNK = 5_000
-
-
-class Kind(NamedTuple):
-    """One thing to break: what is said about it, for how many seconds, and the pages to watch it on."""
-
-    title: Promise
-    what: Promise
-    watch: Promise
-    seconds: float
-    pages: tuple[str, ...] = ("dashboard", "orders", "jobs")
-
-
-KINDS = {
-    "silent": Kind(
-        _("Stop the carriers"),
-        _(
-            "All three carriers take the call and answer nothing, for 30 seconds. Orders wait as fulfilling, "
-            "their jobs run into time-outs and are tried again; new orders are taken as before."
-        ),
-        _("fulfilled orders stop and come back; retried jobs rise; nothing is lost"),
-        30.0,
-    ),
-    "slow": Kind(
-        _("Slow the carriers down"),
-        _("Every carrier answers three seconds late, for 30 seconds. Nothing fails; orders take longer."),
-        _("more orders are fulfilling at once, and the web answers as fast as before"),
-        30.0,
-    ),
-    "worker": Kind(
-        _("Kill a worker"),
-        _(
-            "The demo's second process gets stock counts to do and is killed in the midst of them, as "
-            "by kill -9. Nobody tells the others: its lease runs out after 18 seconds at most, then its "
-            "jobs run again elsewhere. A new process takes its place after five seconds."
-        ),
-        _("running jobs whose bar stands still, then a second attempt; the worker that is gone"),
-        5.0,
-        ("jobs", "dashboard"),
-    ),
-    "database": Kind(
-        _("Cut the database"),
-        _(
-            "Every line from this demo to its database is cut, and none is let through for ten seconds. "
-            "Pages and the API answer 503; open pages stay and go on by themselves when it is back."
-        ),
-        _("the dashboard stands still, then catches up; the health above"),
-        10.0,
-    ),
-}
 
 
 class Found(NamedTuple):
@@ -268,7 +223,9 @@ class Breaks:
         return let_go and not lost and not problems
 
     async def _let_go(self) -> bool:
-        return self._victim is not None and await in_hand(self._victim) == 0
+        """Whether its jobs were rescued: the dashboard's verdict misses it no more either."""
+        async with db.connection() as conn:
+            return not any(row["id"] == str(self._victim) and is_missed(row) for row in await workers(conn))
 
 
 async def _until(look: Callable[[], Any]) -> Any:

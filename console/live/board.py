@@ -96,7 +96,8 @@ def _loads(worker: Row) -> list[Data]:
     """A worker's rows, one a queue; one that is gone has a single row and no load."""
     told = {field: worker[field] for field in ("name", "live", "here", "started_at", "beat_at")}
     lag, block = worker["load"].get("lag"), worker["load"].get("blocked") or {}
-    told |= {"blocker": block.get("task")}
+    told |= {"blocker": block.get("task"), "held": worker["held"]}
+    told["rescued"] = worker["stopped_at"] is None and not worker["live"] and not worker["held"]
     if not worker["live"]:
         return [{"id": worker["id"], "queue": "", **told, "lag": None, **dict.fromkeys(LOADS)}]
     return [

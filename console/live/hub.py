@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from console.live import frames
 from console.live.filters import WITHOUT_JOBS, Filter
@@ -12,7 +12,7 @@ from console.live.reader import Reader, Subscription
 from console.live.series import Series
 from console.live.sources import DashboardSource, Data, DetailSource, ListSource, Source
 from console.live.stream import Stream
-from console.live.topics import LISTS, Topic
+from console.live.topics import ID_OF, LISTS, Topic
 from console.live.versions import Row
 from console.live.watch import NotFound, Watch, subscribe
 from jobs import db
@@ -53,7 +53,7 @@ class Hub:
         self.series = Series()
         self.teller = Loop("live.teller", self._tell_changed)
         self.resetter = Loop("live.resetter", self._reset_all)
-        self._changed: dict[str, set[str]] = {"order": set(), "job": set()}
+        self._changed: dict[str, set[str]] = {kind: set() for kind in ID_OF}
         self._resets: set[Subscription] = set()
         #: When what changed was last told to everybody (loop time), and for how long more is gathered since.
         self._told, self._pause = float("-inf"), GATHER
@@ -72,7 +72,7 @@ class Hub:
     def hear(self, changes: Sequence[Change]) -> None:
         """Rows have changed; they are read soon, if anybody watches."""
         for change in changes:
-            if change.kind in self._changed and self.watches and _is_uuid(change.id):
+            if change.kind in self._changed and self.watches and _is_id(change):
                 self._changed[change.kind].add(change.id)
         if sum(map(len, self._changed.values())) > MAX_CHANGED:
             log.warning("More than %d rows changed unread; everybody starts over", MAX_CHANGED)
@@ -218,7 +218,7 @@ class Hub:
 
     async def _tell_changed(self) -> float:
         await asyncio.sleep(max(0.0, self._told + self._pause - _now()))
-        changed, self._changed = self._changed, {"order": set(), "job": set()}
+        changed, self._changed = self._changed, {kind: set() for kind in ID_OF}
         if not any(changed.values()):
             return IDLE
         began = _now()
@@ -278,9 +278,9 @@ def _now() -> float:
     return asyncio.get_running_loop().time()
 
 
-def _is_uuid(text: str) -> bool:
+def _is_id(change: Change) -> bool:
     try:
-        UUID(text)
+        ID_OF[change.kind](change.id)
     except ValueError:
         return False
     return True

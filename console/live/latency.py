@@ -43,7 +43,11 @@ class Latency:
         return self._minutes.setdefault(int(row["minute"].timestamp()) // 60, {})
 
     def _points(self, now: int, *lengths: str) -> list[list[int | None]]:
-        """``[second, p50, p95, …]`` for each minute since the first that has any; None where it has none."""
+        """``[second, p50, p95, …]`` for each minute since the first that has any; None where it has none.
+
+        The minute that is not over is left out, for what it has so far is no match for a whole one; alone it
+        is better than nothing.
+        """
         known = [minute for minute, spreads in self._minutes.items() if any(map(spreads.get, lengths))]
         return [
             [
@@ -54,7 +58,7 @@ class Latency:
                     for share in SHARES.values()
                 ),
             ]
-            for minute in range(min(known, default=now + 1), now + 1)
+            for minute in range(min(known, default=now), max(now, min(known, default=now - 1) + 1))
         ]
 
 

@@ -10,11 +10,11 @@ from console.live.loop import Loop
 from console.live.sampler import LOOKING, Sampler
 from console.live.sockets import Sockets
 from console.live.sources import DetailSource, ListSource
-from console.live.topics import Topic
+from console.live.topics import ID_OF, Topic
 from console.live.watch import Watch
 from jobs import db
 from jobs.store import job_rows
-from orders.store import order_rows
+from orders.store import account_rows, order_rows
 
 #: Seconds between two looks: at what is watched, at who is signed in, at who is slow, at the ledger.
 REREAD, SESSIONS, SLOW, LEDGER = 5.0, 4.0, 1.0, 60.0
@@ -98,14 +98,15 @@ def _spared(began: float) -> float:
 
 async def _outdated(details: list[Watch]) -> list[Watch]:
     """Those of these details whose row has another version than was told."""
-    found: dict[str, list[Any]] = {"order": [], "job": []}
+    found: dict[str, list[Any]] = {kind: [] for kind in ID_OF}
     for watch in details:
         found[watch.topic.kind].append(watch.topic.id)
     if not details:
         return []
     async with asyncio.timeout(10), db.connection() as conn:
         rows = await order_rows(conn, found["order"]) + await job_rows(conn, found["job"])
-    versions = {row["id"]: row["version"] for row in rows}
+        rows += await account_rows(conn, found["account"])
+    versions = {str(row["id"]): row["version"] for row in rows}
     return [
         watch
         for watch in details

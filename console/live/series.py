@@ -10,19 +10,24 @@ from console.live.latency import Latency
 Data = dict[str, Any]
 
 
+#: Seconds without a sample from which nobody can tell what happened in each of them: a gap, not a line.
+GAP = 5.0
+
+
 class Point(NamedTuple):
-    """What happened in the second that began at ``at`` (seconds of the epoch)."""
+    """What happened in the second that began at ``at`` (seconds of the epoch); None: nobody knows."""
 
     at: int
-    fulfilled: int
-    rejected: int
-    done: int
+    fulfilled: int | None = None
+    rejected: int | None = None
+    done: int | None = None
 
 
 class Series:
     """A point for each of the last ``seconds``, from counters sampled about once a second."""
 
     def __init__(self, seconds: int = 300) -> None:
+        self._seconds = seconds
         self._points: deque[Point] = deque(maxlen=seconds)
         self._last: tuple[float, tuple[int, int, int]] | None = None
         self._told: Data = {}
@@ -34,10 +39,12 @@ class Series:
 
         There is no point where there is none to compare to. Counters that fall (finished jobs are counted
         over a moving day) give 0. Where samples are further apart than two seconds, the point is their mean
-        a second.
+        a second; where further than GAP, the seconds between have points that know nothing.
         """
-        points = self._point(at, standing)
+        points = self._new(at, standing)
         self._points.extend(points)
+        while self._points and self._points[0].at <= at - self._seconds:
+            self._points.popleft()
         whole = board(standing, self.ledger) | {
             "latency": self.latency.points,
             "figures": self.latency.figures,
@@ -54,7 +61,7 @@ class Series:
         """The dashboard's snapshot; before the first sample it says that nothing is known."""
         return self._told | {"per_second": _listed(self._points)}
 
-    def _point(self, at: float, standing: Standing) -> list[Point]:
+    def _new(self, at: float, standing: Standing) -> list[Point]:
         totals = (
             standing.orders.get("fulfilled", 0),
             standing.orders.get("rejected", 0),
@@ -66,8 +73,9 @@ class Series:
         elapsed = at - last[0]
         share = elapsed if elapsed >= 2 else 1
         steps = [max(0, round((new - old) / share)) for new, old in zip(totals, last[1], strict=True)]
-        return [Point(int(at), *steps)]
+        begin = max(int(last[0]), int(at) - self._seconds) + 1 if elapsed > GAP else int(at)
+        return [*map(Point, range(begin, int(at))), Point(int(at), *steps)]
 
 
-def _listed(points: Sequence[Point] | deque[Point]) -> list[list[int]]:
+def _listed(points: Sequence[Point] | deque[Point]) -> list[list[int | None]]:
     return [list(point) for point in points]

@@ -1,6 +1,7 @@
 """Sources: what a topic's snapshot holds, and what of a later reading its watchers have not been told."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Protocol
 
 from console.documents import Document
@@ -11,7 +12,7 @@ from console.live.topics import Topic
 from console.live.versions import Row, Versions
 from jobs import db
 from jobs.store import by_state, job_counts, job_detail, jobs_page
-from orders.store import order_counts, order_detail, orders_page
+from orders.store import account_now, order_counts, order_detail, orders_page
 
 Data = dict[str, Any]
 
@@ -102,8 +103,16 @@ class ListSource:
         return [{"rows": [], "counts": counts}]
 
 
+#: How a detail of each kind is read.
+READ: Mapping[str, Callable[[db.Connection, str], Awaitable[Data | None]]] = {
+    "order": order_detail,
+    "job": partial(job_detail, read=Document),
+    "account": account_now,
+}
+
+
 class DetailSource:
-    """One order or one job with everything about it."""
+    """One order, one job or one account with everything about it."""
 
     def __init__(self, topic: Topic, *, jobs: bool = True) -> None:
         self.topic = topic
@@ -117,10 +126,7 @@ class DetailSource:
 
     async def read(self) -> Data | None:
         async with db.connection() as conn:
-            if self.topic.kind == "order":
-                found = await order_detail(conn, self.topic.id)
-            else:
-                found = await job_detail(conn, self.topic.id, Document)
+            found = await READ[self.topic.kind](conn, self.topic.id)
         if found is None:
             return None
         if self.topic.kind == "job":

@@ -1,5 +1,7 @@
 """Topics: what can be watched, and what one must be allowed to."""
 
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -7,7 +9,19 @@ ORDERS = frozenset({"orders.view_order"})
 JOBS = frozenset({"jobs.view_job"})
 
 LISTS = {"orders": ORDERS, "jobs": JOBS}
-DETAILS = {"order": ORDERS, "job": JOBS}
+ACCOUNTS = frozenset({"orders.view_account"}) | ORDERS  # transfers name their orders
+DETAILS = {"order": ORDERS, "job": JOBS, "account": ACCOUNTS}
+
+
+def _number(text: str) -> int:
+    """The id of an account. Raises ValueError."""
+    if not re.fullmatch("[1-9][0-9]{0,18}", text) or int(text) >= 1 << 63:
+        raise ValueError(text[:20])
+    return int(text)
+
+
+#: What an id of each kind is; raises ValueError for anything else.
+ID_OF: Mapping[str, Callable[[str], UUID | int]] = {"order": UUID, "job": UUID, "account": _number}
 
 
 class UnknownTopic(Exception):
@@ -16,7 +30,9 @@ class UnknownTopic(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """kind is ``dashboard``, ``orders``, ``jobs``, ``order`` or ``job``; the last two have a row's id."""
+    """kind is ``dashboard``, ``orders``, ``jobs``, ``order``, ``job`` or ``account``; the last three have a
+    row's id.
+    """
 
     kind: str
     id: str = ""
@@ -40,7 +56,7 @@ def parse(text: object) -> Topic:
             return Topic(text)
         if kind in DETAILS:
             try:
-                return Topic(kind, str(UUID(row)))
+                return Topic(kind, str(ID_OF[kind](row)))
             except ValueError:
                 pass
         raise UnknownTopic(f"there is no topic {text[:100]!r}")

@@ -12,8 +12,8 @@ Row = Mapping[str, Any]
 
 #: Milliseconds: that a ready job may wait, and that a loop may be late.
 LATE, LAG = 30_000, 250
-#: Beats a worker may miss; after so many it is history: others have long had its jobs.
-MISSED, HISTORY = 2.5, 12
+#: Beats a worker may miss.
+MISSED = 2.5
 #: Attempts that may go wrong in an hour: they are tried again. A job that fails for good is one too many.
 ERRORS = 50
 #: Reasons that do not wait: money or work stands still.
@@ -43,7 +43,7 @@ def verdict(looked: Looked) -> dict[str, Any]:
         *_counted("failed-jobs", looked.failed, 0, "#errors"),  # the list of jobs knows no hour
         *_counted("errors", looked.errors, ERRORS, "#errors"),
         *(_lag(row) for row in looked.workers if row["live"] and row["load"].get("lag", 0) > LAG),
-        *(_silent(row) for row in looked.workers if _is_silent(row, looked.beat)),
+        *(_silent(row) for row in looked.workers if is_missed(row) and row["silent"] > MISSED * looked.beat),
     ]
     code = "wrong" if any(each["code"] in WRONG for each in reasons) else "look" if reasons else "well"
     return {"code": code, "reasons": [{"id": _id(each)} | each for each in reasons]}
@@ -76,8 +76,11 @@ def _lag(row: Row) -> dict[str, Any]:
     return {"code": "lag", "at": "#workers", "name": row["name"], "ms": row["load"]["lag"]}
 
 
-def _is_silent(row: Row, beat: float) -> bool:
-    return row["stopped_at"] is None and MISSED * beat < row["silent"] < HISTORY * beat
+def is_missed(row: Row) -> bool:
+    """Whether a worker's silence matters: it may be at work, or is dead with jobs that wait for their rescue.
+    Once those are rescued it is history.
+    """
+    return row["stopped_at"] is None and (row["live"] or row["held"])
 
 
 def _silent(row: Row) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from console import reasons
 from console.documents import indented, unparsed
 from console.looks import look
 from console.roles import administers
@@ -46,6 +47,15 @@ def text(row: Row, field: str) -> SafeString:
     value = value_of(row, field)
     return format_html(
         '<span data-field="{}" data-as="text">{}</span>', field, "" if value is None else value
+    )
+
+
+@register.simple_tag
+def said(row: Row, field: str) -> SafeString:
+    """A reason, in the reader's language where it is one of ours; the browser gets it as it is kept."""
+    value = value_of(row, field) or ""
+    return format_html(
+        '<span data-field="{}" data-as="said" data-value="{}">{}</span>', field, value, reasons.said(value)
     )
 
 

@@ -14,25 +14,27 @@ from console.words import WORDS
 
 
 class Line(NamedTuple):
-    """A chart's line: what it tells, the tone it is drawn in, and whether it is dashed."""
+    """A chart's line: what it tells, the tone it is drawn in, and its dashes, which chart.js names. No two
+    lines of a chart have the same: colour is not all that tells them apart.
+    """
 
     label: str | Promise
     tone: str
-    dashed: bool = False
+    dash: str = ""
 
 
 #: The lines of what happens each second, of orders' latency and of jobs'.
 SERIES = [
     Line(_("orders fulfilled"), "good"),
-    Line(_("orders rejected"), "bad"),
-    Line(_("jobs done"), "busy"),
+    Line(_("orders rejected"), "bad", "dashed"),
+    Line(_("jobs done"), "busy", "dotted"),
 ]
-ORDER_LINES = [Line(_("half within"), "good"), Line(_("95 of 100 within"), "good", dashed=True)]
+ORDER_LINES = [Line(_("half within"), "good"), Line(_("95 of 100 within"), "good", "dashed")]
 JOB_LINES = [
     Line(_("half waited up to"), "wait"),
-    Line(_("95 of 100 waited up to"), "wait", dashed=True),
-    Line(_("half ran up to"), "busy"),
-    Line(_("95 of 100 ran up to"), "busy", dashed=True),
+    Line(_("95 of 100 waited up to"), "wait", "dashed"),
+    Line(_("half ran up to"), "busy", "dotted"),
+    Line(_("95 of 100 ran up to"), "busy", "dashdot"),
 ]
 
 

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from console.demo.breaks import KINDS, Breaks, current
+from console.demo.breaks import LEAD, Breaks, current
+from console.demo.kinds import KINDS
 from console.views.access import PageRequest, page
 from jobs.engine import process
 
@@ -52,6 +54,8 @@ async def begin(request: PageRequest, kind: str) -> HttpResponse:
     if not breaks.begin(kind, request.user.get_username()):
         words = _("One thing at a time: “%(title)s” is not over yet. Nothing else was broken.")
         return show(request, breaks, words % {"title": KINDS[breaks.kind].title})
+    about = {"lead": f"{LEAD:g}", "seconds": f"{KINDS[kind].seconds:g}"}
+    messages.success(request, str(KINDS[kind].chosen) % about)
     return HttpResponseRedirect(reverse("demo"))
 
 

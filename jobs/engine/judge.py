@@ -4,7 +4,7 @@ import asyncio
 import traceback
 from typing import Any
 
-from jobs.away import CUT
+from jobs.away import was_cut
 from jobs.encode import dump, words
 from jobs.outcome import Cancel, ClaimedJob, Fenced, Outcome, Retry, Snooze
 from jobs.rules.retry import RetryPolicy, delay, linear, should_retry
@@ -34,7 +34,7 @@ def ended(job: ClaimedJob, value: Any, policy: RetryPolicy, random: float) -> Ou
 
 def raised(job: ClaimedJob, error: BaseException, policy: RetryPolicy, random: float) -> Outcome:
     """The outcome of a job whose handler raised."""
-    extra = 0
+    extra, cut = 0, False
     match error:
         case Fenced():
             return Outcome(job, "fenced", error=str(error))
@@ -48,7 +48,8 @@ def raised(job: ClaimedJob, error: BaseException, policy: RetryPolicy, random: f
             # Newer code beside us may know it: waiting for that process uses up nothing.
             wait, extra = delay(UNKNOWN_TASK, job.attempt, random), 1
         case _:
-            extra = int(isinstance(error, CUT) and job.attempt <= MOST_CUT)
+            cut = was_cut(error) and job.attempt <= MOST_CUT
+            extra = int(cut)
             wait = delay(policy, job.attempt, random)
     return Outcome(
         job,
@@ -56,7 +57,7 @@ def raised(job: ClaimedJob, error: BaseException, policy: RetryPolicy, random: f
         error=describe(error),
         delay=wait,
         extra=extra,
-        attempt="timeout" if isinstance(error, TimedOut) else "failed",
+        attempt="timeout" if isinstance(error, TimedOut) else "cut" if cut else "failed",
         error_class=f"{type(error).__module__}.{type(error).__qualname__}",
         traceback=words("".join(traceback.format_exception(error))),
     )

@@ -10,7 +10,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +61,7 @@ def run(say: Say, *, quick: bool) -> dict[str, Any]:
             cluster.destroy()
     return figures | {
         "notes": [note] if (note := programs.no_redis()) else [],
+        "quick": quick,
         "sizes": vars(sizes),
         "machine": machine.machine(),
         "load": {"before": before, "after": machine.load()},
@@ -82,7 +83,7 @@ def lines(figures: dict[str, Any]) -> list[Line]:
     memory, tabs = figures["kib_per_socket"], figures["queries_ratio_50_tabs"]
     rows.append(Line(f"memory a socket, of {crowd}, KiB", memory, target=40))
     rows.append(Line(f"statements of {sizes['tabs']} tabs by those of one", ratio=tabs, target=1.2))
-    return rows
+    return [replace(row, quick=figures["quick"]) for row in rows]
 
 
 @dataclass

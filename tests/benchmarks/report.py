@@ -9,7 +9,9 @@ from rich.table import Table
 
 @dataclass(frozen=True)
 class Line:
-    """One figure. The target is for the ratio where there is one, else for ours; ``least``: at least that."""
+    """One figure. The target is for the ratio where there is one, else for ours; ``least``: at least that.
+    A few of each (``quick``) reach nothing and are not judged.
+    """
 
     what: str
     ours: float | None = None
@@ -17,12 +19,13 @@ class Line:
     ratio: float | None = None
     target: float | None = None
     least: bool = False
+    quick: bool = False
 
     @property
     def reached(self) -> bool | None:
         """None where nothing was measured, or nothing is to be reached."""
         value = self.ours if self.ratio is None and self.peer is None and not self.least else self.ratio
-        if self.target is None or value is None:
+        if self.target is None or value is None or self.quick:
             return None
         return value >= self.target if self.least else value <= self.target
 
@@ -36,6 +39,8 @@ def show(console: Console, title: str, lines: Sequence[Line], notes: Sequence[st
         sign = "≥" if line.least else "≤"
         target = "" if line.target is None else f"{sign} {line.target:g}"
         reached = {True: "[green]✓[/]", False: "[red]✗[/]", None: ""}[line.reached]
+        if line.quick and line.target is not None:
+            reached = "quick: not judged"
         table.add_row(line.what, *map(_number, (line.ours, line.peer, line.ratio)), target, reached)
     console.print(table)
     for note in notes:

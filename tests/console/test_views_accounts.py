@@ -92,7 +92,7 @@ async def test_a_payment_leads_to_its_order(database):
     order = await order_in()
     await secure(order)
     page = (await (await browser("viewer")).get(f"/accounts/{ADA}/")).content.decode()
-    assert f'<a href="/orders/{order}/">' in page
+    assert f'href="/orders/{order}/">' in page
 
 
 REFUSED = {

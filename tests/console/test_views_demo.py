@@ -51,6 +51,16 @@ async def test_an_operator_sees_what_can_be_broken_and_the_way_there(things: Bre
     assert f'href="{reverse("demo")}"' in (await client.get("/orders/")).content.decode()
 
 
+async def test_who_breaks_something_reads_what_and_for_how_long(things: Breaks) -> None:
+    client = await browser("operator")
+    page = (await client.post("/demo/break/slow/", follow=True)).content.decode()
+    assert "In 3 seconds the carriers become slow, for 30 seconds." in page
+    page = (await client.post("/demo/break/silent/", follow=True)).content.decode()
+    assert "Something is broken already" in page
+    assert things.kind == "slow"
+    await things.stop()
+
+
 async def test_without_scripts_the_panel_says_how_well_it_is(
     things: Breaks, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,7 +5,7 @@ import django.db
 import psycopg
 import pytest
 
-from jobs.away import AWAY, AWAY_FROM_PAGES, CUT, FULL, LOST, UNUSABLE, has_no_room
+from jobs.away import AWAY, AWAY_FROM_PAGES, CUT, FULL, LOST, UNUSABLE, has_no_room, was_cut
 
 
 def _wrapped(error: psycopg.Error) -> Exception:
@@ -37,6 +37,23 @@ def _wrapped(error: psycopg.Error) -> Exception:
 )
 def test_a_full_server_is_told_from_one_that_is_away(error: Exception, refused: bool) -> None:
     assert has_no_room(error) is refused
+
+
+@pytest.mark.parametrize(
+    ("error", "cut"),
+    [
+        pytest.param(asyncpg.AdminShutdownError("terminating"), True, id="asyncpg"),
+        pytest.param(_wrapped(psycopg.errors.AdminShutdown("terminating")), True, id="the ORM"),
+        pytest.param(_wrapped(psycopg.OperationalError("server closed the connection")), True, id="libpq"),
+        pytest.param(_wrapped(psycopg.errors.QueryCanceled("took too long")), False, id="a time-out"),
+        pytest.param(_wrapped(psycopg.errors.DeadlockDetected("40P01")), False, id="a deadlock"),
+        pytest.param(_wrapped(psycopg.OperationalError("too many clients")), False, id="a full server"),
+        pytest.param(django.db.OperationalError("by hand"), False, id="nobody's error"),
+        pytest.param(OSError("gone"), False, id="not the database"),
+    ],
+)
+def test_a_cut_connection_is_told_from_what_a_handler_brings_about(error: Exception, cut: bool) -> None:
+    assert was_cut(error) is cut
 
 
 @pytest.mark.parametrize("kind", [*CUT, *FULL, TimeoutError], ids=lambda kind: kind.__name__)

@@ -131,6 +131,17 @@ async def test_workers_say_whether_they_live(database):
     assert found == {str(live): True, str(dead): False}
 
 
+async def test_a_dead_worker_is_held_on_to_until_its_jobs_are_rescued(database):
+    await put(NewJob("t"))
+    await claim(await worker(), 1)
+    async with db.connection() as conn:
+        assert [row["held"] for row in await store.workers(conn)] == [False], "it lives"
+        await conn.execute("UPDATE worker SET lease_until = clock() - interval '1 s'")
+        assert [row["held"] for row in await store.workers(conn)] == [True]
+        await conn.execute("UPDATE job SET state = 'ready'")
+        assert [row["held"] for row in await store.workers(conn)] == [False]
+
+
 async def test_the_oldest_ready_job_of_each_queue_is_found_whatever_its_priority(database):
     await put(
         NewJob("t", priority=5),
@@ -164,6 +175,7 @@ async def test_errors_of_the_last_hour_are_told_by_task_and_class(database):
             " VALUES ($1, 't', 1, 1, clock(), clock() + interval '1 s', 'lost', 'lost with its worker'),"
             "        ($1, 't', 2, 1, clock(), clock() + interval '2 s', 'lost', 'lost again'),"
             "        ($1, 't', 3, 1, clock(), clock(), 'released', ''),"
+            "        ($1, 't', 3, 1, clock(), clock(), 'cut', 'the connection'),"
             "        ($1, 't', 4, 1, clock(), clock() - interval '61 min', 'failed', 'long ago')",
             jobs[3].id,
         )

@@ -1,5 +1,6 @@
-// A chart of points in time, and the table that says the same. Its series are the figure's templates; data-span
-// says how many seconds it shows, data-unit=ms that it shows lengths of time, on a scale of powers of ten.
+// A chart of points in time, and the table that says the same. Its series are the figure's templates, each with
+// dashes of its own; data-span says how many seconds it shows, however few of them have a point, data-unit=ms
+// that it shows lengths of time, on a scale of powers of ten. Where a point knows nothing (null), there is a gap.
 import { lang } from "./lang.js";
 import { count } from "./money.js";
 import { span } from "./time.js";
@@ -9,6 +10,8 @@ const { uPlot } = globalThis; // vendor/uplot.js, in the page's head
 const SPAN = 300;
 const HEIGHT = 200;
 const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000];
+
+const DASHES = { dashed: [6, 4], dotted: [2, 3], dashdot: [9, 3, 2, 3] };
 
 const clock = new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 const second = (value) => (value == null ? "" : clock.format(value * 1000));
@@ -113,15 +116,16 @@ export class Chart {
       label: content.textContent,
       stroke: colour(`--${dataset.series}`),
       width: 1.5,
-      dash: "dashed" in dataset ? [5, 4] : undefined,
-      points: { show: this.long, size: 3 }, // a minute between two without any is a line of its own
+      dash: DASHES[dataset.dash],
+      points: { show: this.long, size: 3, filter: this.long ? undefined : alone },
       value: (plot, value, at) => this.write(newest(plot, value, at)),
     });
     const [scale, values] = this.height();
     return {
       ...this.size(),
       padding: [12, 28, 0, 0], // half a time of day fits beside the last line
-      scales: { x: { time: true }, y: scale },
+      scales: { x: { time: true, range: (_, low, high) => [high - this.span, high + this.span / 100] }, y: scale },
+      hooks: { ready: [mark] },
       axes: [
         { ...axis, space: 90, size: 28, incrs: [1, 5, 10, 15, 30, 60, 120, 300, 600, 900], values: (_, ticks) => ticks.map(second) },
         { ...axis, ...values },
@@ -131,6 +135,27 @@ export class Chart {
         ...this.series.map(line),
       ],
     };
+  }
+}
+
+/** Points between two that know nothing are no part of any line: the places of those. */
+function alone(plot, at) {
+  const values = plot.data[at];
+  return values.flatMap((value, i) => (value != null && values[i - 1] == null && values[i + 1] == null ? [i] : []));
+}
+
+/** The legend shows each line as it is drawn. */
+function mark(plot) {
+  const [time, ...markers] = plot.root.querySelectorAll(".u-legend .u-marker");
+  time.remove();
+  for (const [at, marker] of markers.entries()) {
+    const { stroke, dash = [] } = plot.series[at + 1];
+    const sample = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const line = document.createElementNS(sample.namespaceURI, "line");
+    const looks = { x1: 0, x2: 28, y1: 4, y2: 4, stroke: stroke(), "stroke-width": 2, "stroke-dasharray": dash.join(" ") };
+    for (const [name, value] of Object.entries(looks)) line.setAttribute(name, value);
+    sample.append(line);
+    marker.replaceWith(sample);
   }
 }
 

@@ -4,7 +4,7 @@ import { count, money } from "./money.js";
 import { paused } from "./pause.js";
 import { age, long, seconds, short, span } from "./time.js";
 import { grow } from "./tree.js";
-import { look, sentence, word } from "./words.js";
+import { look, said, sentence, word } from "./words.js";
 
 function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
@@ -32,6 +32,10 @@ const SHOW = {
     const name = String(value ?? "");
     if (element.textContent === name) return;
     element.replaceChildren(...name.split(/(?<=\.)/).flatMap((part, place) => (place ? [document.createElement("wbr"), part] : [part])));
+  },
+  said(element, value) {
+    element.dataset.value = value ?? "";
+    setText(element, said(value ?? ""));
   },
   count(element, value) {
     element.dataset.value = value ?? "";

@@ -1,4 +1,6 @@
 // The words and looks for codes, out of the list the server rendered in the reader's language.
+import { money } from "./money.js";
+
 const items = new Map();
 for (const item of document.getElementById("words")?.content.children ?? []) {
   items.set(`${item.dataset.of} ${item.dataset.code}`, item);
@@ -16,6 +18,34 @@ export function look(of, code) {
 /** A code's sentence with its places filled in. */
 export function sentence(of, code, places) {
   return word(of, code).replace(/\{(\w+)\}/g, (_, name) => places[name] ?? "");
+}
+
+/** Reasons come in English words: console/reasons.py. Each sentence, and what finds it with its places. */
+const REASONS = [...items.values()].filter(({ dataset }) => dataset.of === "reason").map(({ dataset: { code } }) => {
+  const pattern = code.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{(\w+)\}/g, "(?<$1>.+?)");
+  return [code, new RegExp(`^${pattern}$`, "s")];
+});
+
+/** An amount among its places is written as amounts are. */
+function places(groups = {}) {
+  const written = ([name, text]) => [name, text.replace(/^(-?\d+)\.?(\d*) ([A-Z]{3})$/, (_, whole, rest, unit) => money(whole + rest, unit))];
+  return Object.fromEntries(Object.entries(groups).map(written));
+}
+
+function known(reason) {
+  for (const [code, pattern] of REASONS) {
+    const found = pattern.exec(reason);
+    if (found) return sentence("reason", code, places(found.groups));
+  }
+  return null;
+}
+
+/** A stored reason in the reader's language, or each of a list of them; other people's words as they are. */
+export function said(reason) {
+  const parts = reason.split("; ");
+  const told = parts.map(known);
+  const whole = told.includes(null) ? known(reason) : null;
+  return whole ?? parts.map((part, place) => told[place] ?? part).join("; ");
 }
 
 /** A sentence of the page's own: say("behind", { n: 3 }). */

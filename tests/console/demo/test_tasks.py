@@ -2,6 +2,7 @@
 
 from console.demo import tasks
 from console.demo.supply import open_shop
+from jobs.engine import lag
 from jobs.engine.engine import Engine
 from tests.jobs.conftest import FAST, detail, ended, enqueue, make_engine  # noqa: F401 (a fixture)
 from tests.support import eventually
@@ -14,6 +15,17 @@ def test_the_shop_has_a_queue_of_its_own_and_a_short_grace() -> None:
     tasks.furnish(settings)
     assert set(settings["QUEUES"]) == {"default", tasks.QUEUE}
     assert settings["GRACE"] == 2.0
+
+
+def test_what_blocks_the_loop_on_purpose_is_one_short_line(caplog) -> None:
+    tasks.furnish({"QUEUES": {}, "GRACE": 1.0})
+    said = "the loop stood still for %.1f s in %s: %s"
+    lag.logger.warning(said, 1.5, f"{tasks.plan_round.module_path} 01a2", "demo/tasks.py:78 in _shortest")
+    lag.logger.warning(said, 0.3, "orders.tasks.quote 01a3", "orders/tasks.py:9 in quote")
+    assert caplog.messages == [
+        "on purpose: plan_round held the loop up for 1.5 s",
+        "the loop stood still for 0.3 s in orders.tasks.quote 01a3: orders/tasks.py:9 in quote",
+    ]
 
 
 async def test_a_count_says_at_each_shelf_how_far_it_is(make_engine, monkeypatch) -> None:  # noqa: F811

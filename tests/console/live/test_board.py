@@ -11,6 +11,7 @@ def worker(id, load, live=True, **queues):
         "id": id,
         "name": f"desk:{id}",
         "live": live,
+        "held": False,
         "queues": queues,
         "load": load,
         "silent": 0,

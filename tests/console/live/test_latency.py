@@ -35,12 +35,18 @@ def test_before_anything_ended_there_is_no_point_and_no_figure():
 def test_each_minute_since_the_first_has_a_point_and_one_without_any_is_empty():
     latency = Latency()
     latency.add(NOW, [ended(2), ended(0)], [fulfilled(1)])
-    assert latency.points["orders"] == [[NOW - 60, 1236, 1427], [NOW, None, None]]
-    assert latency.points["jobs"] == [
-        [NOW - 120, 39, 45, 1236, 1427],
-        [NOW - 60, None, None, None, None],
-        [NOW, 39, 45, 1236, 1427],
-    ]
+    assert latency.points["orders"] == [[NOW - 60, 1236, 1427]]
+    assert latency.points["jobs"] == [[NOW - 120, 39, 45, 1236, 1427], [NOW - 60, None, None, None, None]]
+
+
+def test_the_minute_that_is_not_over_has_a_point_only_while_there_is_no_other():
+    latency = Latency()
+    latency.add(NOW, [ended(0)], [])
+    assert [at for at, *_ in latency.points["jobs"]] == [NOW]
+    latency.add(NOW + 60, [ended(-1)], [])
+    assert [at for at, *_ in latency.points["jobs"]] == [NOW]
+    latency.add(NOW + 120, [], [])
+    assert [at for at, *_ in latency.points["jobs"]] == [NOW, NOW + 60]
 
 
 def test_the_figures_are_of_the_last_five_minutes():

@@ -25,6 +25,29 @@ def test_samples_far_apart_give_their_mean_a_second():
     assert series.add(104.0, standing(40))["per_second"] == [[104, 10, 0, 0]]
 
 
+def test_a_stretch_without_samples_is_a_gap_and_no_line():
+    series = Series()
+    series.add(100.0, standing(0))
+    event = series.add(107.0, standing(14))
+    assert event["per_second"] == [[second, None, None, None] for second in range(101, 107)] + [
+        [107, 2, 0, 0]
+    ]
+
+
+def test_a_gap_is_no_longer_than_what_is_kept():
+    series = Series(seconds=3)
+    series.add(100.0, standing(0))
+    series.add(100_000.0, standing(0))
+    assert [point[0] for point in series.whole()["per_second"]] == [99_998, 99_999, 100_000]
+
+
+def test_points_far_apart_go_when_their_time_is_over():
+    series = Series(seconds=10)
+    for second in range(0, 40, 4):
+        series.add(100.0 + second, standing(second))
+    assert [point[0] for point in series.whole()["per_second"]] == [128, 132, 136]
+
+
 def test_a_counter_that_falls_gives_nothing():
     series = Series()
     series.add(100.0, standing(succeeded=9))

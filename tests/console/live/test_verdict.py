@@ -13,6 +13,7 @@ def worker(**more):
         "id": "w1",
         "name": "desk:1",
         "live": True,
+        "held": False,
         "queues": {"default": 10, "orders": 4},
         "load": {"lag": 2},
         "silent": 900,
@@ -87,10 +88,10 @@ def test_a_ledger_nobody_has_checked_yet_is_no_reason():
             id="two beats missed",
         ),
         pytest.param(
-            {"workers": [worker(), worker(id="w2", name="gone:2", live=False, silent=59_000)]},
+            {"workers": [worker(), worker(id="w2", name="gone:2", live=False, held=True, silent=59_000)]},
             "look",
             {"code": "silent", "at": "#workers", "name": "gone:2", "ms": 59_000},
-            id="a process vanished",
+            id="a process died, and its jobs wait",
         ),
     ],
 )
@@ -106,7 +107,7 @@ def test_a_reason_says_what_and_leads_there(change, code, reason):
     "gone",
     [
         pytest.param(worker(id="w2", live=False, silent=60_000, stopped_at="then"), id="it said goodbye"),
-        pytest.param(worker(id="w2", live=False, silent=60_001), id="it is long ago"),
+        pytest.param(worker(id="w2", live=False, silent=31_000), id="its jobs were rescued"),
     ],
 )
 def test_a_worker_that_is_gone_for_good_is_no_reason(gone):

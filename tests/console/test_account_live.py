@@ -1,0 +1,41 @@
+"""An account's page in a real browser: its numbers and transfers follow."""
+
+import pytest
+from playwright.async_api import expect
+
+from jobs import db
+from orders import store
+from tests.console.desk import open_shop, order_in
+from tests.console.window import URL, desk
+from tests.orders.desk import secure
+
+pytestmark = pytest.mark.browser
+
+ADA = "wallet:C001:EUR"
+
+
+async def ada():
+    async with db.connection() as conn:
+        return await store.account_detail(conn, ADA)
+
+
+async def test_an_accounts_numbers_and_transfers_follow(database, chrome):
+    await open_shop()
+    before = await ada()
+    async with desk(chrome) as (page, wire, _asked):
+        await page.goto(f"{URL}/accounts/{ADA}/")
+        topic = f"account:{before['id']}"
+        assert (await wire.command())["topic"] == topic
+        wire.tell("snapshot", topic, 0, {"account": before})
+        await expect(page.locator("[data-field=held]")).to_have_text("0.00 EUR")
+        order = await order_in()
+        await secure(order)
+        wire.tell("event", topic, 1, {"account": await ada()})
+        await expect(page.locator("[data-field=held]")).not_to_have_text("0.00 EUR")
+        newest = page.locator("[data-list=transfers] tr").first
+        await expect(newest.locator("[data-field=state]")).to_have_text("held")
+        await expect(newest.locator("[data-field=order_number]")).to_have_attribute(
+            "href", f"/orders/{order}/"
+        )
+        oldest = page.locator("[data-list=transfers] tr").last
+        await expect(oldest.locator("[data-when=order]")).to_be_hidden()

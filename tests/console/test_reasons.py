@@ -1,0 +1,65 @@
+"""Stored reasons, for readers of another language."""
+
+import pytest
+from django.utils import translation
+from playwright.async_api import expect
+
+from console.reasons import SENTENCES, said
+from orders.rules.secure import Wallet, Wanted, decide
+from tests.console.desk import open_shop, order_in
+from tests.console.test_detail_live import order_now
+from tests.console.window import URL, desk
+
+TOLD = {
+    "one": ("no funds: 1234.50 EUR wanted, 0.00 EUR available", "资金不足：需要 1234.50 EUR，可用 0.00 EUR"),
+    "several": (
+        "no stock of TEA: 3 wanted, 1 left; no stock of POT: 2 wanted, 0 left",
+        "TEA 库存不足：需要 3，剩余 1; POT 库存不足：需要 2，剩余 0",
+    ),
+    "around another's words": (
+        "no carrier gave a quote in 5 rounds; the last time swift: answered 422: too {heavy}; steady: no",
+        "5 轮询价均无承运商报价；最后一次：swift: answered 422: too {heavy}; steady: no",
+    ),
+    "a person's words": ("Ada rang; she walks home", "Ada rang; she walks home"),
+    "none": ("", ""),
+}
+
+
+@pytest.mark.parametrize(("kept", "told"), TOLD.values(), ids=TOLD)
+def test_a_reason_is_told_in_the_readers_language(kept, told):
+    assert said(kept) == kept
+    with translation.override("zh-hans"):
+        assert said(kept) == told
+
+
+def test_what_orders_are_refused_with_is_known():
+    wanted = Wanted(1, 1, "Ada", "EUR", 900, {"TEA": 3})
+    poor = {(1, "EUR"): Wallet(1, 100)}
+    with translation.override("zh-hans"):
+        for wallets, revenue in ((poor, {"EUR": 2}), ({}, {})):
+            (decision,) = decide([wanted], {"TEA": 1}, wallets, revenue)
+            for reason in decision.refusal.split("; "):
+                assert said(reason) != reason
+
+
+@pytest.mark.browser
+async def test_the_browser_tells_a_reason_likewise_and_writes_amounts_out(database, chrome, settings):
+    settings.LANGUAGE_CODE = "zh-hans"
+    await open_shop()
+    order = await order_in()
+    async with desk(chrome) as (page, wire, _asked):
+        await page.goto(f"{URL}/orders/{order}/")
+        await wire.command()
+        found = await order_now(order)
+        place = page.locator("[data-when=reason] [data-field=reason]")
+        for seq, (kept, told) in enumerate(TOLD.values()):
+            wire.tell(
+                "event" if seq else "snapshot", f"order:{order}", seq, {"order": found | {"reason": kept}}
+            )
+            await expect(place).to_have_text(told.replace("1234.50", "1,234.50"))
+
+
+def test_every_place_of_a_sentence_is_in_its_translation():
+    with translation.override("zh-hans"):
+        for sentence in SENTENCES:
+            assert said(sentence).count("{") == sentence.count("{"), sentence

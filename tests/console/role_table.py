@@ -56,6 +56,7 @@ SOCKET = {
     "ping": VIEWER,
     "seen": VIEWER,
     "submit": OPERATOR,
+    "subscribe account": VIEWER,
     "subscribe dashboard": VIEWER,
     "subscribe job": VIEWER,
     "subscribe jobs": VIEWER,

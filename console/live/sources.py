@@ -145,12 +145,10 @@ class DetailSource:
 
 def bounded(job: Data) -> Data:
     """The job without what a socket does not carry; ``cut`` names that."""
-    try:
-        cut = UNBOUNDED if len(encode({"job": job})) > MAX_JOB else frozenset()
-    except TypeError:  # nested deeper than JSON is written here; as large as it may, it is not measured
-        cut = UNBOUNDED
-    kept = {name: value for name, value in job.items() if name not in cut}
-    return kept | {"cut": sorted(cut)} if cut else job
+    if len(encode({"job": job})) <= MAX_JOB:
+        return job
+    kept = {name: value for name, value in job.items() if name not in UNBOUNDED}
+    return kept | {"cut": sorted(UNBOUNDED)}
 
 
 class DashboardSource:

@@ -185,13 +185,16 @@ def told(row: Row, of: str, field: str = "code") -> SafeString:
 def link(row: Row, field: str, page: str, by: str = "id", shown_as: str = "text") -> SafeString:
     """The field as a link to ``page``, which is found by the row's field ``by``.
 
-    ``shown_as`` is text, or dotted: a long name whose lines end after its dots.
+    ``shown_as`` is text, said: a reason in the reader's language, or dotted: a long name whose lines end
+    after its dots.
     """
     value, key = value_of(row, field), value_of(row, by)
     href = format_html(' href="{}"', reverse(page, args=[key])) if key is not None else ""
     shown = "" if value is None else value
     if shown_as == "dotted":
         shown = format_html_join(SafeString(".<wbr>"), "{}", ((part,) for part in str(shown).split(".")))
+    elif shown_as == "said":
+        shown = reasons.said(str(shown))
     return format_html(
         '<a data-field="{}" data-as="{}" data-link="{}"{}>{}</a>',
         field,

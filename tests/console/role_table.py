@@ -71,6 +71,7 @@ SOCKET = {
     "ping": VIEWER,
     "seen": VIEWER,
     "submit": OPERATOR,
+    "subscribe account": VIEWER,
     "subscribe dashboard": VIEWER,
     "subscribe job": VIEWER,
     "subscribe jobs": VIEWER,

@@ -275,7 +275,7 @@ async def is_refused(seat, action):
     """Whether this command is answered with ``forbidden``."""
     command, _, topic = action.partition(" ")
     if topic in topics.DETAILS:
-        topic = f"{topic}:{ZERO}"
+        topic += ":1" if topic == "account" else f":{ZERO}"
     await seat.send(type=command, id=action, topic=topic or "orders", seq=0, key="k", order={})
     frame = await seat.frame()
     while frame.get("id") != action:

@@ -32,14 +32,16 @@ FILLED = {
     "django_migrations",
 }
 
-#: Tests that begin processes, or walk all pages: seconds each, where others take a fiftieth of one.
+#: Files whose tests take ten seconds and more each, where others take a twentieth of one.
 LONG = (
-    "tests/faults/",
-    "tests/journeys/",
-    "tests/console/commands/test_orders_submit",
     "tests/console/test_manners",
-    "tests/console/test_weight",
-    "tests/console/admin/test_browser",
+    "tests/faults/test_dark",
+    "tests/faults/test_slow_readers",
+    "tests/faults/test_stop",
+    "tests/journeys/test_bad_input",
+    "tests/journeys/test_breaks",
+    "tests/journeys/test_demo",
+    "tests/journeys/test_tutorial",
 )
 
 NO_SKIP = bool(os.environ.get("HEADRACE_NO_SKIP"))

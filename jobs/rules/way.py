@@ -28,15 +28,16 @@ def way(job: Mapping[str, Any], attempts: Sequence[Mapping[str, Any]] = ()) -> l
     A job set for later waits in ``scheduled`` first. A job that was tried before begins with ``tried``: all
     the time to the end of the attempt before the newest, or until it was retried by hand. What follows is
     the way of the newest attempt: until it is due, in ``ready``, and running. Where the rows do not tell when
-    the one before ended, only what is sure is told: the way from when the newest was due.
+    the one before ended, only what is sure is told: the way from when the newest was due, without a start
+    where it is still to come.
     """
     state, made, due = job["state"], job["created_at"], job["run_at"]
     started, finished = job["started_at"], job["finished_at"]
     claimed = state == "running" or (state in FINAL and started is not None)
     begun, known = _begun(job, attempts, claimed)
     moments: list[tuple[str, datetime | None]] = [(TRIED, made)] if begun != made or not known else []
-    if due > begun:
-        moments.append(("scheduled", begun))
+    if due > begun or state == "scheduled":
+        moments.append(("scheduled", begun if known else None))
     moments.append(("waiting" if state == "waiting" else "ready", max(due, begun)))
     if state in FINAL and not claimed:
         moments.append((state, finished))

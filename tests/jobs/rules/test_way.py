@@ -55,6 +55,14 @@ WAYS = {
         job("cancelled", due=60, finished=4, attempt=0),
         "scheduled done 4000 ms, cancelled here",
     ),
+    "put off by itself": (
+        job("scheduled", due=30, started=1, attempt=1),
+        "tried done, scheduled here, ready ahead, running ahead, succeeded ahead",
+    ),
+    "put off by itself and due": (
+        job("ready", due=30, started=1, attempt=1),
+        "tried done, ready here, running ahead, succeeded ahead",
+    ),
     "tried before, by rows that are no more": (
         job("succeeded", due=30, started=31, finished=32, attempt=3),
         "tried done, ready done 1000 ms, running done 1000 ms, succeeded here",
@@ -69,6 +77,11 @@ RETRIED = {
     ),
     "to be tried again": (
         job("scheduled", due=30, started=3, attempt=1),
+        tried(4),
+        "tried done 4000 ms, scheduled here, ready ahead, running ahead, succeeded ahead",
+    ),
+    "to be tried again at once": (
+        job("scheduled", due=4, started=3, attempt=1),
         tried(4),
         "tried done 4000 ms, scheduled here, ready ahead, running ahead, succeeded ahead",
     ),

@@ -1,8 +1,8 @@
 """An order whose form is wrong: what else can be said of it at once, so that nobody mends it in rounds."""
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -18,25 +18,45 @@ _NAME: TypeAdapter[str] = TypeAdapter(Name)
 _CURRENCY: TypeAdapter[str] = TypeAdapter(Currency)
 
 
+class _Named(NamedTuple):
+    """What is named where it should be; None for what is no name."""
+
+    customer: str | None
+    currency: str | None
+    skus: list[str | None]
+
+
 async def unknown(raw: object) -> list[Problem]:
     """What the shop does not know of the customer, currency and products this names, where they are names.
 
     Nothing where the database is away, the house full or PATIENCE over: then what is known has to do.
     """
-    order = raw if isinstance(raw, Mapping) else {}
-    lines = order.get("lines")
-    lines = lines if isinstance(lines, list) and len(lines) <= MAX_LINES else []
-    customer, currency = _valid(_NAME, order.get("customer")), _valid(_CURRENCY, order.get("currency"))
-    skus = [_valid(_NAME, line.get("sku")) if isinstance(line, Mapping) else None for line in lines]
-    codes, wanted = [customer] if customer else [], {sku for sku in skus if sku}
+    (problems,) = await unknown_of_each([raw])
+    return problems
+
+
+async def unknown_of_each(raws: Sequence[object]) -> list[list[Problem]]:
+    """The same of each of these, looked up together, with PATIENCE for all of them."""
+    named = [_named(raw) for raw in raws]
+    codes = {each.customer for each in named if each.customer}
+    wanted = {sku for each in named for sku in each.skus if sku}
+    nothing: list[list[Problem]] = [[] for _raw in raws]
     if not codes and not wanted:
-        return []
+        return nothing
     try:
         async with asyncio.timeout(PATIENCE), admission().enter(1), db.connection() as conn:
             shop = await look_up(conn, codes, wanted)
     except (Full, *away.AWAY):
-        return []
-    return misfits(shop, customer, currency, skus)
+        return nothing
+    return [misfits(shop, *each) for each in named]
+
+
+def _named(raw: object) -> _Named:
+    order = raw if isinstance(raw, Mapping) else {}
+    lines = order.get("lines")
+    lines = lines if isinstance(lines, list) and len(lines) <= MAX_LINES else []
+    skus = [_valid(_NAME, line.get("sku")) if isinstance(line, Mapping) else None for line in lines]
+    return _Named(_valid(_NAME, order.get("customer")), _valid(_CURRENCY, order.get("currency")), skus)
 
 
 def _valid(kind: TypeAdapter[str], value: Any) -> str | None:

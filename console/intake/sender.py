@@ -2,13 +2,12 @@
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from console.intake.entry import Entry
 from jobs.away import AWAY
-from orders.pricing import Problem
 from orders.submit import Outcome, Refusal, Submission, submit
-from orders.unfit import unknown
+from orders.unfit import unknown_of_each
 from orders.wrong import MAX_PROBLEMS
 
 #: How often orders are sent that are told to come back.
@@ -29,11 +28,7 @@ class Sender:
 
     async def send(self, entries: Sequence[Entry]) -> list[Outcome]:
         """What became of each, once that is committed; what is no order is refused. Raises Away."""
-        outcomes: dict[int, Outcome] = {
-            place: Refusal("invalid", await _all_that_is_wrong(entry))
-            for place, entry in enumerate(entries)
-            if entry.submission is None
-        }
+        outcomes = await _refused({at: entry for at, entry in enumerate(entries) if entry.submission is None})
         waiting = {place: entry.submission for place, entry in enumerate(entries) if entry.submission}
         for attempt in range(1, TRIES + 1):
             answers = await self._submit(list(waiting.values())) if waiting else []
@@ -67,9 +62,16 @@ class Sender:
         return True
 
 
-async def _all_that_is_wrong(entry: Entry) -> list[Problem]:
-    """What is wrong with its form, and what the shop does not know, as the other doors say it."""
-    return [*entry.errors, *await unknown(entry.raw)][:MAX_PROBLEMS]
+async def _refused(entries: Mapping[int, Entry]) -> dict[int, Outcome]:
+    """What is wrong with the form of each, and what the shop does not know, as the other doors say it.
+
+    Looked up together: a long file of nothing but wrong lines would take a round trip a line.
+    """
+    strange = await unknown_of_each([entry.raw for entry in entries.values()])
+    return {
+        at: Refusal("invalid", [*entry.errors, *unknown][:MAX_PROBLEMS])
+        for (at, entry), unknown in zip(entries.items(), strange, strict=True)
+    }
 
 
 def _wait_of(outcome: Outcome) -> float | None:

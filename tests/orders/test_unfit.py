@@ -10,8 +10,9 @@ from django.conf import settings
 
 from orders import unfit
 from orders.admission import admission
+from orders.pricing import look_up
 from orders.schema import MAX_LINES
-from orders.unfit import unknown
+from orders.unfit import unknown, unknown_of_each
 
 pytestmark = pytest.mark.usefixtures("shop")
 
@@ -43,6 +44,24 @@ LINES = [{"sku": "BOWL"}, {"sku": "NO"}]
 )
 async def test_what_the_shop_does_not_know_is_told(raw: Any, found: list[tuple[str, str]]) -> None:
     assert [(problem["field"], problem["message"]) for problem in await unknown(raw)] == found
+
+
+async def test_of_many_each_is_told_its_own_and_they_are_looked_up_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked: list[None] = []
+
+    async def counted(*args: Any) -> Any:
+        looked.append(None)
+        return await look_up(*args)
+
+    monkeypatch.setattr(unfit, "look_up", counted)
+    raws = [{"customer": "C999"}, None, {"customer": "C001"}, {"currency": "EUR", "lines": LINES}]
+    told = [
+        [(problem["field"], problem["message"]) for problem in one] for one in await unknown_of_each(raws)
+    ]
+    assert told == [[NO_CUSTOMER], [], [], [YEN, NO_PRODUCT]]
+    assert len(looked) == 1
 
 
 async def test_a_full_house_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:

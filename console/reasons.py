@@ -20,6 +20,8 @@ SENTENCES: Mapping[str, object] = {
     "asking {carriers}": _("asking {carriers}"),
     "no answer within {seconds} s": _("no answer within {seconds} s"),
     "asking failed: {error}": _("asking failed: {error}"),
+    "the asking was broken off": _("the asking was broken off"),
+    "our database was away": _("our database was away"),
     "{carrier} was faster": _("{carrier} was faster"),
     "{carrier} was cheaper": _("{carrier} was cheaper"),
     "{step} failed for good: {error}": _("{step} failed for good: {error}"),
@@ -27,10 +29,31 @@ SENTENCES: Mapping[str, object] = {
     "lost with its worker": _("lost with its worker"),
 }
 
-_PATTERNS = {
-    sentence: re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(sentence)), re.DOTALL)
-    for sentence in SENTENCES
+#: What may stand in a place; in any other, anything. If each took anything, a long text that nearly fits
+#: would be tried in every way there is, and more of what people write would be taken for ours.
+AMOUNT, WORD, NUMBER = r"-?\d[\d.]*(?: [A-Z]{3})?", r"[^\s,;]+", r"\d[\d.]*"
+PLACES = {
+    "wanted": AMOUNT,
+    "left": AMOUNT,
+    "there": AMOUNT,
+    "currency": "[A-Z]{3}",
+    "rounds": NUMBER,
+    "seconds": NUMBER,
+    "number": NUMBER,
+    "carrier": WORD,
+    "carriers": f"{WORD}(?:, {WORD})*",
+    "step": WORD,
 }
+
+
+def _pattern(sentence: str) -> re.Pattern[str]:
+    def place(found: re.Match[str]) -> str:
+        return f"(?P<{found[1]}>{PLACES.get(found[1], '.+?')})"
+
+    return re.compile(re.sub(r"\\{(\w+)\\}", place, re.escape(sentence)), re.DOTALL)
+
+
+_PATTERNS = {sentence: _pattern(sentence) for sentence in SENTENCES}
 
 
 def said(reason: str) -> str:

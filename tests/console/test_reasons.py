@@ -1,5 +1,7 @@
 """Stored reasons, for readers of another language."""
 
+import time
+
 import pytest
 from django.utils import translation
 from playwright.async_api import expect
@@ -20,7 +22,12 @@ TOLD = {
         "no carrier gave a quote in 5 rounds; the last time swift: answered 422: too {heavy}; steady: no",
         "5 轮询价均无承运商报价；最后一次：swift: answered 422: too {heavy}; steady: no",
     ),
+    "a broken round": ("the asking was broken off", "询价已中断"),
+    "those who are asked": ("asking swift, steady", "正在询价：swift, steady"),
+    "a step": ("quote failed for good: NoQuote: none", "quote 最终失败：NoQuote: none"),
     "a person's words": ("Ada rang; she walks home", "Ada rang; she walks home"),
+    "a person's words that are like ours": ("asking for a refund", "asking for a refund"),
+    "others like ours": ("the other shop was cheaper", "the other shop was cheaper"),
     "none": ("", ""),
 }
 
@@ -40,6 +47,16 @@ def test_what_orders_are_refused_with_is_known():
             (decision,) = decide([wanted], {"TEA": 1}, wallets, revenue)
             for reason in decision.refusal.split("; "):
                 assert said(reason) != reason
+
+
+@pytest.mark.parametrize("again", [": x wanted, ", " has no ", " wanted, ", "; ", ", ", " failed for good: "])
+def test_a_long_text_that_is_nearly_ours_is_not_tried_in_every_way(again):
+    """One that were would take minutes: the places of a sentence may not each take anything."""
+    for begin in ("no stock of ", "no funds: ", "asking ", ""):
+        kept = (begin + again * 20_000)[:20_000] + "?"
+        began = time.process_time()
+        said(kept)
+        assert time.process_time() - began < 2
 
 
 @pytest.mark.browser

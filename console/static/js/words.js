@@ -20,9 +20,19 @@ export function sentence(of, code, places) {
   return word(of, code).replace(/\{(\w+)\}/g, (_, name) => places[name] ?? "");
 }
 
-/** Reasons come in English words: console/reasons.py. Each sentence, and what finds it with its places. */
+/** Reasons come in English words: console/reasons.py, which says why its places are narrow, too. */
+const AMOUNT = "-?\\d[\\d.]*(?: [A-Z]{3})?";
+const WORD = "[^\\s,;]+";
+const NUMBER = "\\d[\\d.]*";
+const PLACES = {
+  wanted: AMOUNT, left: AMOUNT, there: AMOUNT, currency: "[A-Z]{3}",
+  rounds: NUMBER, seconds: NUMBER, number: NUMBER,
+  carrier: WORD, carriers: `${WORD}(?:, ${WORD})*`, step: WORD,
+};
+
+/** Each sentence, and what finds it with its places. */
 const REASONS = [...items.values()].filter(({ dataset }) => dataset.of === "reason").map(({ dataset: { code } }) => {
-  const pattern = code.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{(\w+)\}/g, "(?<$1>.+?)");
+  const pattern = code.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{(\w+)\}/g, (_, name) => `(?<${name}>${PLACES[name] ?? ".+?"})`);
   return [code, new RegExp(`^${pattern}$`, "s")];
 });
 

@@ -27,23 +27,21 @@ def unparsed(value: Any) -> Any:
     return orjson.Fragment(value.text) if isinstance(value, Document) else str(value)
 
 
-def indented(text: str) -> str:
-    """The same JSON with two spaces a level."""
+def indented(text: str, most: int | None = None) -> str:
+    """The same JSON with two spaces a level. Of a longer one the beginning, a little more than ``most``
+    characters: the whole of a large one may take a second.
+    """
     out: list[str] = []
-    depth, opened = 0, False
-    for part in _TOKEN.findall(text):
-        if part in "]}":
-            depth -= 1
-            out += [part] if opened else ["\n", "  " * depth, part]
-            opened = False
-            continue
-        if opened:
-            out += ["\n", "  " * depth]
-        opened = part in "[{"
-        depth += opened
-        out.append(part)
-        if part == ",":
-            out += ["\n", "  " * depth]
-        elif part == ":":
-            out.append(" ")
+    depth, opened, size = 0, False, 0
+    for found in _TOKEN.finditer(text):
+        if most is not None and size > most:
+            break
+        part = found[0]
+        closes = part in "]}"
+        depth -= closes
+        before = "\n" + "  " * depth if opened is not closes else ""
+        depth += (opened := part in "[{")
+        after = "\n" + "  " * depth if part == "," else " " if part == ":" else ""
+        out.append(before + part + after)
+        size += len(out[-1])
     return "".join(out)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
+from console.amounts import amount_words
+
 #: A sentence as it is kept, with its places → the same for the reader.
 SENTENCES: Mapping[str, object] = {
     "no stock of {sku}: {wanted} wanted, {left} left": _("no stock of {sku}: {wanted} wanted, {left} left"),
@@ -17,6 +19,7 @@ SENTENCES: Mapping[str, object] = {
         "no carrier gave a quote in {rounds} rounds; the last time {answers}"
     ),
     "no quote: {answers}": _("no quote: {answers}"),
+    "asking nobody": _("asking nobody"),
     "asking {carriers}": _("asking {carriers}"),
     "no answer within {seconds} s": _("no answer within {seconds} s"),
     "asking failed: {error}": _("asking failed: {error}"),
@@ -46,6 +49,10 @@ PLACES = {
 }
 
 
+#: An amount as it is kept: with all of its currency's decimals, nothing between thousands.
+_MONEY = re.compile(r"(-?\d+(?:\.\d+)?) ([A-Z]{3})")
+
+
 def _pattern(sentence: str) -> re.Pattern[str]:
     def place(found: re.Match[str]) -> str:
         return f"(?P<{found[1]}>{PLACES.get(found[1], '.+?')})"
@@ -68,5 +75,16 @@ def said(reason: str) -> str:
 def _known(reason: str) -> str | None:
     for sentence, pattern in _PATTERNS.items():
         if found := pattern.fullmatch(reason):
-            return str(SENTENCES[sentence]).format_map(found.groupdict())
+            places = {name: _place(name, text) for name, text in found.groupdict().items()}
+            return str(SENTENCES[sentence]).format_map(places)
     return None
+
+
+def _place(name: str, text: str) -> str:
+    """Amounts as amounts are written; what each carrier answered, where that is a sentence of ours."""
+    if name == "answers":
+        answers = (answer.partition(": ") for answer in text.split("; "))
+        return "; ".join(f"{carrier}{colon}{_known(rest) or rest}" for carrier, colon, rest in answers)
+    if found := _MONEY.fullmatch(text):
+        return amount_words(int(found[1].replace(".", "")), found[2])
+    return text

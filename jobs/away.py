@@ -51,17 +51,20 @@ LOST = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError, asyncpg.Po
 UNUSABLE = (*LOST, psycopg.Error, django.db.Error)
 
 
-def was_cut(error: BaseException) -> bool:
+def was_cut(error: BaseException, *, ours: bool = False) -> bool:
     """Whether the connection was cut under a statement, of either driver, or of the ORM's.
 
-    What libpq finds out by itself has no SQLSTATE; so has a connection that was refused, for the same reason.
+    What libpq finds out by itself has no SQLSTATE; so has a connection that was refused. To our own database
+    (``ours``: the ORM's) that is for the same reason; to another one it is the handler's error.
     """
     if isinstance(error, CUT):
         return True
     if isinstance(error, django.db.OperationalError):
         cause = error.__cause__
-        return cause is not None and was_cut(cause)
+        return cause is not None and was_cut(cause, ours=True)
     if not isinstance(error, psycopg.OperationalError) or has_no_room(error):
+        return False
+    if error.pgconn is not None and not ours:
         return False
     code = error.sqlstate
     return code is None or code in CUT_STATES or code.startswith("08")

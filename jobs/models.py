@@ -113,7 +113,7 @@ class Attempt(models.Model):
     worker = models.UUIDField(null=True)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(db_default=Now())
-    outcome = models.TextField(help_text=_("failed, timeout, lost, released"))
+    outcome = models.TextField(help_text=_("failed, timeout, cut, lost, released, cancelled, retried"))
     actor = models.TextField(db_default="")
     error_class = models.TextField(db_default="")
     error = models.TextField(db_default="")

@@ -41,7 +41,7 @@ async def open_round(
         return None
     questions = {carrier: uuid7() for carrier in carriers}
     weight = await tx.conn.fetchval(sql("count_units"), order)
-    await tx.conn.execute(sql("close_quotes"), order)
+    await break_off(tx, order)
     names, ids = list(questions), list(questions.values())
     await tx.conn.execute(sql("insert_quotes"), order, number, ids, names)
     if state == "secured":
@@ -51,6 +51,11 @@ async def open_round(
     data = {"round": number, "carriers": names, "orders": [str(order)]}
     await write_audit(tx, actor=actor, action="order.ask", subject=f"order:{order}", reason=reason, data=data)
     return Round(order, number, weight, questions)
+
+
+async def break_off(tx: db.Transaction, order: UUID) -> None:
+    """Nobody will hear the answers that this order's rounds still wait for."""
+    await tx.conn.execute(sql("close_quotes"), order)
 
 
 async def close_round(

@@ -18,7 +18,7 @@ from orders.attention import call_person
 from orders.carriers import Reply, all_told, ask_carriers
 from orders.fulfil import fulfil_orders
 from orders.onward import onward
-from orders.quote import Round, close_round, open_round
+from orders.quote import Round, break_off, close_round, open_round
 from orders.secure import secure_orders
 
 #: A step is tried for longer than a database takes to come back: each crash or cut uses up an attempt.
@@ -34,6 +34,7 @@ async def alert(context: Context, order_id: str, *, failed: str, error: str) -> 
     """A step of this order failed for good: say so where people look."""
     reason = f"{failed.rpartition('.')[2]} failed for good: {error}"
     async with context.transaction(finish=None) as tx:
+        await break_off(tx, UUID(order_id))
         await call_person(tx, UUID(order_id), reason, actor="task:alert")
 
 

@@ -17,8 +17,9 @@ def may_manage(actor: User | AnonymousUser, other: User) -> bool:
 
 
 def still_administers(actor: User | AnonymousUser, other: User) -> bool:
-    """Whether ``actor`` may change ``other`` now, as the database has both; it stays so until the transaction
-    ends. Without the locks two people could each take from the other what they do it with.
+    """Whether ``actor`` may change ``other`` now, as the database has both. Their rows stay as they are until
+    the transaction ends: without the locks two people could each take from the other what they do it with.
+    (What a role gives may change beside it: roles are the migrations' alone.)
     """
     both = User.objects.select_for_update(no_key=True).filter(pk__in={actor.pk, other.pk}).order_by("pk")
     rows: dict[int | None, User] = {user.pk: user for user in both}

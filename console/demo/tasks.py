@@ -47,10 +47,10 @@ async def count_stock(context: Context) -> dict[str, int]:
 
 def staged(record: logging.LogRecord) -> bool:
     """Makes one short line of the lag gauge's about plan_round: no fault, so its stack is no news."""
-    seconds, task, *_line = record.args if isinstance(record.args, tuple) else (0.0, "")
-    if str(task).startswith(plan_round.module_path):
-        record.msg = "on purpose: %s held the loop up for %.1f s"
-        record.args = (plan_round.func.__name__, seconds)
+    match record.args:
+        case (seconds, task, _line) if str(task).startswith(plan_round.module_path):
+            record.msg = "on purpose: %s held the loop up for %.1f s"
+            record.args = (plan_round.func.__name__, seconds)
     return True
 
 

@@ -21,6 +21,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from console import reasons
+from console.amounts import amount_words
 from console.documents import indented, unparsed
 from console.looks import look
 from console.roles import administers
@@ -68,7 +69,7 @@ def count(row: Row, field: str) -> SafeString:
 def amount(row: Row, field: str, currency: str = "") -> SafeString:
     """Minor units of the row's own currency, or of ``currency`` where its rows name none."""
     value, unit = value_of(row, field), currency or (value_of(row, "currency") or "")
-    shown = "" if value is None else money.words(value, unit)
+    shown = "" if value is None else amount_words(value, unit)
     return format_html(
         '<span data-field="{}" data-as="money" data-currency="{}" data-value="{}" data-unit="{}" '
         'class="num money">{}</span>',
@@ -83,7 +84,7 @@ def amount(row: Row, field: str, currency: str = "") -> SafeString:
 @register.simple_tag
 def money_words(minor: int, unit: str) -> str:
     """An amount as plain text, where no element can stand."""
-    return money.words(minor, unit)
+    return amount_words(minor, unit)
 
 
 @register.simple_tag
@@ -221,7 +222,8 @@ def document(row: Row, field: str, page: str = "") -> SafeString:
     watches its row gets the whole with the first frame.
     """
     value = value_of(row, field)
-    shown = indented(orjson.dumps(value, default=unparsed).decode())
+    kept = orjson.dumps(value, default=unparsed).decode()
+    shown = indented(kept, DOCUMENT)
     cut = len(shown) > DOCUMENT
     whole = reverse(page, args=[value_of(row, "id"), field]) if page and cut else ""
     return format_html(
@@ -229,7 +231,7 @@ def document(row: Row, field: str, page: str = "") -> SafeString:
         field,
         SafeString(" data-cut") if cut else "",
         shown[:DOCUMENT] + " …" if cut else shown,
-        format_html('<p><a href="{}" download>{}</a></p>', whole, _whole(len(shown))) if whole else "",
+        format_html('<p><a href="{}" download>{}</a></p>', whole, _whole(len(kept))) if whole else "",
     )
 
 

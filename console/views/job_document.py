@@ -1,5 +1,7 @@
 """A job's arguments or result as a file: what is too long for its page."""
 
+import asyncio
+
 from django.http import Http404, HttpResponse
 
 from console.documents import Document, indented
@@ -14,7 +16,7 @@ async def job_document(request: PageRequest, id: str, part: str) -> HttpResponse
         job = await store.job_detail(conn, uuid_or_404(id), Document)
     if job is None or part not in store.DOCUMENTS:
         raise Http404
-    text = indented(job[part].text) if job[part] else "null"
+    text = await asyncio.to_thread(indented, job[part].text) if job[part] else "null"
     name = f"job-{job['id']}-{part}.json"
     return HttpResponse(
         text,

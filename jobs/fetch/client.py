@@ -155,7 +155,7 @@ async def _once(
         if isinstance(error.os_error, AddressRefused):
             raise FetchError("refused", str(error.os_error)) from error
         raise FetchError("connect", f"no connection to {target.place}: {error.os_error}") from error
-    except aiohttp.ClientError as error:
+    except (aiohttp.ClientError, OSError) as error:  # of the target: our own database has no part in it
         raise FetchError("protocol", f"{target.place} broke off: {type(error).__name__}") from error
 
 

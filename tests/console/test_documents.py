@@ -24,3 +24,10 @@ def test_it_is_indented_as_orjson_does_it(seed):
 def test_indenting_changes_no_digit_and_no_text():
     assert "".join(indented(EXACT).split()) == EXACT
     assert indented(r'{"a, [b]: \"": "\\"}') == '{\n  "a, [b]: \\"": "\\\\"\n}'
+
+
+def test_of_a_long_one_the_beginning_is_made():
+    text = orjson.dumps([list(range(1_000))] * 1_000).decode()
+    shown = indented(text, 100)
+    assert 100 < len(shown) < 120
+    assert indented(text).startswith(shown)

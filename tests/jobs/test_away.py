@@ -15,6 +15,13 @@ def _wrapped(error: psycopg.Error) -> Exception:
     return wrapped
 
 
+def _refused() -> psycopg.Error:
+    """What a connection that nobody takes is told, as psycopg raises it."""
+    with pytest.raises(psycopg.OperationalError) as caught:
+        psycopg.connect("host=127.0.0.1 port=1 connect_timeout=2")
+    return caught.value
+
+
 @pytest.mark.parametrize(
     ("error", "refused"),
     [
@@ -50,6 +57,8 @@ def test_a_full_server_is_told_from_one_that_is_away(error: Exception, refused: 
         pytest.param(_wrapped(psycopg.OperationalError("too many clients")), False, id="a full server"),
         pytest.param(django.db.OperationalError("by hand"), False, id="nobody's error"),
         pytest.param(OSError("gone"), False, id="not the database"),
+        pytest.param(_wrapped(_refused()), True, id="the ORM's, refused"),
+        pytest.param(_refused(), False, id="a handler's own, refused"),
     ],
 )
 def test_a_cut_connection_is_told_from_what_a_handler_brings_about(error: Exception, cut: bool) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import aiohttp
 import pytest
@@ -17,10 +18,12 @@ SECONDS = 1_000
 
 
 @asynccontextmanager
-async def desk(chrome: Browser, url: str) -> AsyncIterator[Page]:
-    """Alice at her desk: a page, signed in with her password. Nothing may go wrong in its console."""
+async def desk(chrome: Browser, url: str, **how: Any) -> AsyncIterator[Page]:
+    """Alice at her desk: a page, signed in with her password, in a browser like that. Nothing may go wrong in
+    its console.
+    """
     complaints: list[str] = []
-    context = await chrome.new_context(locale="en-GB", timezone_id="Europe/Berlin")
+    context = await chrome.new_context(locale="en-GB", timezone_id="Europe/Berlin", **how)
     page = await context.new_page()
     page.set_default_timeout(20 * SECONDS)
     page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -1,17 +1,15 @@
 """An order and a transfer among 2,000 customers on the real server: on a telephone, and without scripts."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from jobs import db
 from orders import store
-from tests.journeys.cast import PASSWORD, hire_alice, open_shop
+from tests.journeys.cast import hire_alice, open_shop
 from tests.journeys.process import serving
-from tests.journeys.test_browser import ARGUMENTS
+from tests.journeys.test_browser import desk
 
 pytestmark = pytest.mark.browser
 
@@ -24,21 +22,9 @@ INSERT INTO balance (account) SELECT id FROM account WHERE code LIKE 'wallet:X%'
 """
 
 
-@asynccontextmanager
-async def desk(chromium: str, url: str, **how: Any) -> AsyncIterator[Page]:
-    """Alice, signed in with her password, in a browser like that."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        context = await browser.new_context(locale="en-GB", viewport={"width": 360, "height": 740}, **how)
-        page = await context.new_page()
-        page.set_default_timeout(20_000)
-        await page.goto(f"{url}/sign-in/")
-        await page.fill("input[name=username]", "alice")
-        await page.fill("input[name=password]", PASSWORD)
-        await page.click("main button[type=submit]")
-        await page.wait_for_url(f"{url}/")
-        yield page
-        await browser.close()
+#: A telephone.
+SMALL = {"width": 360, "height": 740}
+WITHOUT_SCRIPTS: dict[str, Any] = {"viewport": SMALL, "java_script_enabled": False}
 
 
 async def order_of(page: Page) -> dict[str, Any]:
@@ -50,12 +36,12 @@ async def order_of(page: Page) -> dict[str, Any]:
 
 
 async def test_an_order_and_a_transfer_with_what_is_offered_on_a_telephone(
-    database: None, chromium: str
+    database: None, chrome: Browser
 ) -> None:
     await open_shop()
     await db.pool().execute(CROWD)
     await hire_alice()
-    async with serving() as server, desk(chromium, server.url, has_touch=True) as page:
+    async with serving() as server, desk(chrome, server.url, viewport=SMALL, has_touch=True) as page:
         await page.goto(f"{server.url}/orders/new/")
         await page.locator("input[name=customer]").press_sequentially("delft 1234")
         await page.locator("#offers li").tap()
@@ -76,11 +62,11 @@ async def test_an_order_and_a_transfer_with_what_is_offered_on_a_telephone(
         await expect(page.get_by_text("12.34 EUR went to wallet:X1234:EUR.")).to_be_visible()
 
 
-async def test_an_order_of_many_lines_and_a_transfer_without_scripts(database: None, chromium: str) -> None:
+async def test_an_order_of_many_lines_and_a_transfer_without_scripts(database: None, chrome: Browser) -> None:
     await open_shop()
     await db.pool().execute(CROWD)
     await hire_alice()
-    async with serving() as server, desk(chromium, server.url, java_script_enabled=False) as page:
+    async with serving() as server, desk(chrome, server.url, **WITHOUT_SCRIPTS) as page:
         await page.goto(f"{server.url}/orders/new/")
         await page.fill("input[name=customer]", "delft 1234")
         await page.select_option("select[name=currency]", "EUR")

@@ -210,7 +210,7 @@ async def read(conn: db.Connection, table: str, statement: str, *args: Any) -> i
 
 async def test_no_choice_reads_a_long_table_whole() -> None:
     offered, meant = {}, {}
-    async with db.transaction() as tx:
+    async with db.transaction(None) as tx:
         await tx.conn.execute(MANY)
         for table, (statement, args) in OFFERED.items():
             for text, words in WORDS.items():
@@ -225,7 +225,7 @@ async def test_no_choice_reads_a_long_table_whole() -> None:
 
 
 async def test_the_lists_hundred_are_read_in_the_order_of_their_index() -> None:
-    async with db.transaction() as tx:
+    async with db.transaction(None) as tx:
         await tx.conn.execute(MANY)
         assert await read(tx.conn, "customer", "customers_offered", "", None, 101) <= 101
         assert await read(tx.conn, "account", "accounts_offered", "", None, 101, "EUR", "cash:EUR") <= 103

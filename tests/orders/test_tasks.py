@@ -208,6 +208,22 @@ async def test_an_order_whose_step_failed_for_good_says_that_it_needs_a_person(
     await assert_books_balance()
 
 
+async def test_nobody_is_waited_for_once_the_last_asking_broke_off(
+    shop: None, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    async def away(*args: Any, **kwargs: Any) -> None:
+        raise TimeoutError
+
+    settings.CARRIERS = {"swift": "http://127.0.0.1:1/"}
+    answer = await waiting_for("quote")
+    monkeypatch.setattr(tasks, "ask_carriers", away)
+    found = await told_of(answer.id)
+    assert found["attention"].startswith("quote failed for good: TimeoutError")
+    assert [(quote["state"], quote["detail"]) for quote in found["quotes"]] == [
+        ("cancelled", "the asking was broken off")
+    ]
+
+
 @pytest.mark.parametrize("step", ["secure", "quote", "fulfil"])
 async def test_an_order_whose_worker_died_at_the_last_attempt_says_so(shop: None, step: str) -> None:
     answer = await waiting_for(step)

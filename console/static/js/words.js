@@ -36,10 +36,15 @@ const REASONS = [...items.values()].filter(({ dataset }) => dataset.of === "reas
   return [code, new RegExp(`^${pattern}$`, "s")];
 });
 
-/** An amount among its places is written as amounts are. */
+/** Amounts as amounts are written; what each carrier answered, where that is a sentence of ours. */
+function place([name, text]) {
+  if (name !== "answers") return [name, text.replace(/^(-?\d+)\.?(\d*) ([A-Z]{3})$/, (_, whole, rest, unit) => money(whole + rest, unit))];
+  const answer = (one) => one.replace(/: (.*)$/s, (_, rest) => `: ${known(rest) ?? rest}`);
+  return [name, text.split("; ").map(answer).join("; ")];
+}
+
 function places(groups = {}) {
-  const written = ([name, text]) => [name, text.replace(/^(-?\d+)\.?(\d*) ([A-Z]{3})$/, (_, whole, rest, unit) => money(whole + rest, unit))];
-  return Object.fromEntries(Object.entries(groups).map(written));
+  return Object.fromEntries(Object.entries(groups).map(place));
 }
 
 function known(reason) {

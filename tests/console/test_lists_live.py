@@ -293,3 +293,17 @@ async def test_on_a_narrow_screen_a_row_is_a_card_and_still_a_row_of_a_table(dat
             "aria-sort", "descending"
         )
         assert await page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+
+
+async def test_counts_beside_one_customers_orders_say_where_they_end(database, chrome):
+    await open_shop()
+    await order_in()
+    async with desk(chrome) as (page, wire, _asked):
+        command = await opened(page, wire, "/orders/?customer=C001")
+        assert command["filter"] == {"customer": "C001"}
+        received = page.locator("[data-counts] [data-field=received]")
+        failed = page.locator("[data-counts] [data-field=failed]")
+        await expect(received).to_have_text("1")
+        wire.tell("event", "orders", 1, {"rows": [], "counts": {"received": 1_001, "failed": 1_000}})
+        await expect(received).to_have_text("1,000+")
+        await expect(failed).to_have_text("1,000")

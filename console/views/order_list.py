@@ -71,7 +71,8 @@ async def order_list(request: PageRequest) -> HttpResponse:
         if shown is None:
             return redirect(asked.path(request))
         rows = in_order(await store.order_rows(conn, [key[-1] for key in shown.keys]), shown.keys)
-        counts = {} if found else await counted(conn, asked.params)
+        unknown = found and "customer" in asked.params
+        counts = {} if unknown else await counted(conn, asked.params)
     return render(
         request,
         "orders/list.html",

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from jobs.db import Connection
+from jobs.pages import EVERY_ID, NO_ID
 from jobs.statements import turned
 from jobs.store import Row, jobs_about, plain
 from orders.models import OrderState
@@ -13,6 +14,9 @@ from orders.rules import money
 from orders.rules.actions import actions
 from orders.rules.way import way
 from orders.statements import sql
+
+#: Orders of one customer in one state that are counted one by one.
+MOST = 1_000
 
 
 def _with_total(record: Any) -> Row:
@@ -77,6 +81,17 @@ async def order_counts(conn: Connection) -> dict[str, int]:
     """Orders by state, all there ever were. Every state is there."""
     counts = dict.fromkeys(OrderState.values, 0)
     return counts | {row["state"]: row["count"] for row in await conn.fetch(sql("order_counts"))}
+
+
+async def customer_counts(conn: Connection, customer: str) -> dict[str, int]:
+    """A customer's orders by state. Of each state MOST are counted; one more says that there are more."""
+    counts = dict.fromkeys(OrderState.values, 0)
+    found = await conn.fetchrow(sql("customer_by_code"), customer)
+    if found is None:
+        return counts
+    ids = NO_ID, EVERY_ID
+    rows = await conn.fetch(sql("order_counts_of_customer"), found["id"], list(counts), *ids, MOST + 1)
+    return counts | {row["state"]: row["count"] for row in rows}
 
 
 async def order_minutes(conn: Connection, minutes: int = 60) -> list[Row]:

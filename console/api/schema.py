@@ -72,6 +72,8 @@ class TransferRow(Schema):
 
 
 class QuoteRow(Schema):
+    """A carrier's answer. ``repeated``: it failed in a later round, too, and said the same."""
+
     round: int
     carrier: str
     state: str
@@ -80,6 +82,7 @@ class QuoteRow(Schema):
     detail: str
     asked_at: datetime
     answered_at: datetime | None
+    repeated: bool
 
 
 class Progress(Schema):

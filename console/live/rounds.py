@@ -59,6 +59,8 @@ class Rounds:
         for watch in list(self._hub.watches.values()):
             if isinstance(watch.source, ListSource) and watch.opened:
                 counts = watch.source.counts(counted[watch.topic.kind])
+                if counts is None and watch.subscriptions:
+                    counts = await watch.source.recount()
                 await self._hub.tell(watch, watch.source.counted(counts))
         return max(1 - time.time() % 1, _spared(began))
 

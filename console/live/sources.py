@@ -1,5 +1,6 @@
 """Sources: what a topic's snapshot holds, and what of a later reading its watchers have not been told."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Protocol
@@ -12,7 +13,7 @@ from console.live.topics import Topic
 from console.live.versions import Row, Versions
 from jobs import db
 from jobs.store import by_state, job_counts, job_detail, jobs_page
-from orders.store import account_now, order_counts, order_detail, orders_page
+from orders.store import account_now, customer_counts, order_counts, order_detail, orders_page
 
 Data = dict[str, Any]
 
@@ -24,7 +25,7 @@ UNBOUNDED = frozenset({"args", "kwargs", "result", "attempts"})
 
 #: Rows of a list's snapshot.
 PAGE = 50
-#: What a list's counts by state can be narrowed to.
+#: What the counts by state that are sampled can be narrowed to.
 COUNTED_BY: dict[str, frozenset[str]] = {"orders": frozenset(), "jobs": frozenset({"queue", "task"})}
 #: Rows of one event; more go into the next.
 CHUNK = 200
@@ -52,6 +53,10 @@ class ListSource:
     def __init__(self, kind: str, filter: Filter) -> None:
         self.kind = kind
         self.filter = filter
+        only = dict(filter)
+        #: Whose orders are counted here, where they are of one customer; nobody samples those.
+        self._customer = only.get("customer") if only.keys() <= {"customer", "state"} else None
+        self._moved = False
         self.forget()
 
     def forget(self) -> None:
@@ -60,7 +65,10 @@ class ListSource:
 
     async def read(self) -> Data:
         async with db.connection() as conn:
-            counts = self.counts(await (order_counts if self.kind == "orders" else job_counts)(conn))
+            if self._customer is None:
+                counts = self.counts(await (order_counts if self.kind == "orders" else job_counts)(conn))
+            else:
+                counts = await customer_counts(conn, self._customer)
             data: Data = {"rows": [], "changed": True}
             if self.filter != OTHER:
                 page = orders_page if self.kind == "orders" else jobs_page
@@ -77,6 +85,14 @@ class ListSource:
             return None
         return counted if self.kind == "orders" else by_state(counted, **only)
 
+    async def recount(self) -> Mapping[str, int] | None:
+        """Counts of one customer, where an order of theirs was told since the last ones; else None."""
+        if self._customer is None or not self._moved:
+            return None
+        self._moved = False
+        async with asyncio.timeout(10), db.connection() as conn:
+            return await customer_counts(conn, self._customer)
+
     def news(self, data: Data) -> list[Data]:
         events, counted = self.changed(data["rows"]), self.counted(data.get("counts"))
         if events and counted:
@@ -88,6 +104,7 @@ class ListSource:
 
         Under OTHER all are told, for pages to renew those they show; of the list only that it ``changed``.
         """
+        self._moved |= self._customer is not None and any(row["customer"] == self._customer for row in rows)
         news, gone = self._versions.sift(rows)
         more = {"changed": True} if self.filter == OTHER else {}
         events: list[Data] = [{"rows": news[at : at + CHUNK], **more} for at in range(0, len(news), CHUNK)]

@@ -6,7 +6,7 @@ Rendered without a row, the same tags make the empty row the browser clones.
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 from django import template
@@ -61,8 +61,19 @@ def said(row: Row, field: str) -> SafeString:
 
 
 @register.simple_tag
-def count(row: Row, field: str) -> SafeString:
-    return _number(row, field, "count", number_format)
+def count(row: Row, field: str, most: int | Literal[""] = "") -> SafeString:
+    """A whole number; past ``most`` it only says that there are more."""
+    if not most:
+        return _number(row, field, "count", number_format)
+    value = value_of(row, field)
+    shown = number_format(min(value, most)) + "+" * (value > most) if value is not None else ""
+    return format_html(
+        '<span data-field="{}" data-as="count" data-most="{}" data-value="{}" class="num">{}</span>',
+        field,
+        most,
+        "" if value is None else value,
+        shown,
+    )
 
 
 @register.simple_tag

@@ -11,6 +11,7 @@ from console.live.sampler import look
 from console.views.access import PageRequest, page
 from console.views.first import first_page
 from console.words import WORDS
+from jobs.store import Row
 
 
 class Line(NamedTuple):
@@ -38,13 +39,21 @@ JOB_LINES = [
 ]
 
 
+def grouped(workers: list[Row]) -> list[Row]:
+    """A process's rows, one a queue, as a group: ``more`` are those below its first. dashboard.js knows."""
+    ids = [row["id"].partition("/")[0] for row in workers]
+    return [row | {"more": id == above} for row, id, above in zip(workers, ids, ["", *ids], strict=False)]
+
+
 @page("orders.view_order", "jobs.view_job", instead=first_page)
 async def dashboard(request: PageRequest) -> HttpResponse:
+    seen = await look()
     return render(
         request,
         "dashboard.html",
-        await look()
+        seen
         | {
+            "workers": grouped(seen["workers"]),
             "order_states": list(WORDS["order"]),
             "job_states": list(WORDS["job"]),
             "series": SERIES,

@@ -71,7 +71,8 @@ async def order_list(request: PageRequest) -> HttpResponse:
         if shown is None:
             return redirect(asked.path(request))
         rows = in_order(await store.order_rows(conn, [key[-1] for key in shown.keys]), shown.keys)
-        counts = await store.order_counts(conn)
+        unknown = found and "customer" in asked.params
+        counts = {} if unknown else await counted(conn, asked.params)
     return render(
         request,
         "orders/list.html",
@@ -81,7 +82,8 @@ async def order_list(request: PageRequest) -> HttpResponse:
             "rows": rows,
             "found": found,
             "query": query or "",
-            "counts": {} if asked.params.keys() - {"state"} else counts,
+            "counts": counts,
+            "most": store.MOST if "customer" in asked.params else "",
             "states": list(WORDS["order"]),
             "decided": asked.told and not asked.params.keys() - DECIDED,
             "fields": fields,
@@ -129,6 +131,14 @@ def which(params: dict[str, str]) -> pages.Which:
         since=days.start(params["since"], zone) if "since" in params else None,
         until=days.end(params["until"], zone) if "until" in params else None,
     )
+
+
+async def counted(conn: db.Connection, params: dict[str, str]) -> dict[str, int]:
+    """Counts by state beside the list, where they are to be had: of all orders, or of one customer's."""
+    narrowed = params.keys() - {"state"}
+    if not narrowed:
+        return await store.order_counts(conn)
+    return await store.customer_counts(conn, params["customer"]) if narrowed == {"customer"} else {}
 
 
 def reader(conn: db.Connection, asked: Asked, wanted: pages.Which) -> Read:

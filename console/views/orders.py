@@ -1,5 +1,6 @@
 """One order, and the form that submits one."""
 
+from typing import Any
 from uuid import uuid4
 
 from django.http import Http404, HttpResponse
@@ -11,6 +12,7 @@ from console.forms import OrderForm
 from console.views.access import PageRequest, page
 from console.views.paging import uuid_or_404
 from jobs import db
+from jobs.store import Row
 from orders import store
 from orders.choices import (
     NAMED,
@@ -43,7 +45,14 @@ async def order_page(request: PageRequest, id: str) -> HttpResponse:
     doings = offered(ORDER_ACTIONS, request.user, order["actions"], id=order["id"], key=str(order["number"]))
     address = request.build_absolute_uri(f"/api/v1/orders/{order['id']}")
     context = {"order": order, "lines": lines, "doings": doings, "address": address}
-    return render(request, "orders/detail.html", context)
+    return render(request, "orders/detail.html", context | {"quotes": folded(order["quotes"])})
+
+
+def folded(quotes: list[Row]) -> dict[str, Any]:
+    """Carriers' answers as they are shown, those apart that were given again later. detail.js knows."""
+    repeated = [quote for quote in quotes if quote["repeated"]]
+    shown = [quote for quote in quotes if not quote["repeated"]]
+    return {"shown": shown, "repeated": repeated, "earlier": len(repeated)}
 
 
 @page("orders.add_order", methods=("GET", "POST"))

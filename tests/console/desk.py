@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, User
 from django.test import AsyncClient
 
+from jobs import db
 from orders.catalogue import add_customers, add_products, deposit
 from orders.schema import LineIn, OrderIn
 from orders.submit import Answer, Submission, submit
@@ -63,6 +64,20 @@ async def order_in(lines: int = 1, reference: str | None = None) -> UUID:
     (answer,) = await submit([Submission(order, None)], client=1, actor="user:ada", door="api")
     assert isinstance(answer, Answer), answer
     return answer.id
+
+
+async def ask_in_vain(order: UUID, rounds: int, first: int = 1) -> None:
+    """Three carriers fail in these rounds, each in its own words."""
+    async with db.connection() as conn:
+        await conn.execute(
+            "INSERT INTO quote (id, order_id, round, carrier, state, detail, answered_at)"
+            " SELECT gen_random_uuid(), $1, round, carrier, 'failed', carrier || ' answered 503', clock()"
+            " FROM generate_series($3::int, $2::int) AS round,"
+            " unnest('{barge,mule,swift}'::text[]) AS carrier",
+            order,
+            rounds,
+            first,
+        )
 
 
 def hidden(page: str, name: str) -> str:

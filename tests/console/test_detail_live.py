@@ -14,7 +14,8 @@ from jobs import store as jobs
 from jobs.enqueue import NewJob, enqueue_on
 from jobs.outcome import Outcome
 from orders import store
-from tests.console.desk import open_shop, order_in
+from tests.console.desk import ask_in_vain, open_shop, order_in
+from tests.console.manners import looks
 from tests.console.window import URL, desk
 from tests.jobs.test_moves import worker
 
@@ -230,3 +231,48 @@ async def test_every_digit_of_a_result_is_shown_and_copied(database, chrome):
         await tree.locator(".copy").click()
         await expect(page.locator("#announcement")).to_have_text("Copied.")
         assert "".join((await page.evaluate("window.copied")).split()) == f"[{','.join([*digits, '1.10'])}]"
+
+
+async def test_answers_given_again_are_folded_and_the_keyboard_opens_them(database, chrome):
+    await open_shop()
+    order = await order_in()
+    await ask_in_vain(order, 4)
+    async with desk(chrome, "operator", bypass_csp=True) as (page, wire, _asked):
+        await page.add_init_script(looks.SCRIPTS)
+        await page.goto(f"{URL}/orders/{order}/")
+        await wire.command()
+        shown, folded = page.locator("[data-list=quotes] tr"), page.locator("[data-list=repeated] tr")
+        summary = page.locator(".fold summary")
+        await expect(shown).to_have_count(3)
+        await expect(folded.first).to_be_hidden()
+        await ask_in_vain(order, 5, 5)
+        found = await order_now(order)
+        wire.tell("snapshot", f"order:{order}", 0, {"order": found | {"version": 9}})
+        await expect(summary).to_have_text("Earlier answers like these: 12")
+        await expect(shown).to_have_count(3)
+        await expect(shown.first).to_contain_text("5")
+        await summary.focus()
+        await page.keyboard.press("Enter")
+        await expect(folded).to_have_count(12)
+        await expect(folded.last).to_be_visible()
+        assert await looks.axe(page) == []
+        won = [quote | {"repeated": False} for quote in found["quotes"][:1]]
+        wire.tell("event", f"order:{order}", 1, {"order": found | {"version": 10, "quotes": won}})
+        await expect(summary).to_be_hidden()
+        await expect(folded).to_have_count(0)
+        wire.tell("event", f"order:{order}", 2, {"order": found | {"version": 11, "quotes": []}})
+        await expect(page.get_by_text("No carrier was asked.")).to_be_visible()
+
+
+async def test_without_javascript_answers_given_again_are_opened_too_also_as_cards(database, chrome):
+    await open_shop()
+    order = await order_in()
+    await ask_in_vain(order, 4)
+    narrow = {"width": 360, "height": 800}
+    async with desk(chrome, java_script_enabled=False, viewport=narrow) as (page, _wire, _asked):
+        await page.goto(f"{URL}/orders/{order}/")
+        folded = page.locator("[data-list=repeated] tr")
+        await expect(folded).to_have_count(9)
+        await expect(folded.first).to_be_hidden()
+        await page.locator(".fold summary").click()
+        await expect(folded.first).to_be_visible()

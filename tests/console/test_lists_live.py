@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
+from jobs import db
 from tests.console.desk import open_shop, order_in
 from tests.console.test_pages_live import all_rows, live, row_of
 from tests.console.window import URL, desk
@@ -292,4 +293,33 @@ async def test_on_a_narrow_screen_a_row_is_a_card_and_still_a_row_of_a_table(dat
         await expect(page.get_by_role("columnheader", name="Last change")).to_have_attribute(
             "aria-sort", "descending"
         )
+        assert await page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+
+
+async def test_counts_beside_one_customers_orders_say_where_they_end(database, chrome):
+    await open_shop()
+    await order_in()
+    async with desk(chrome) as (page, wire, _asked):
+        command = await opened(page, wire, "/orders/?customer=C001")
+        assert command["filter"] == {"customer": "C001"}
+        received = page.locator("[data-counts] [data-field=received]")
+        failed = page.locator("[data-counts] [data-field=failed]")
+        await expect(received).to_have_text("1")
+        wire.tell("event", "orders", 1, {"rows": [], "counts": {"received": 1_001, "failed": 1_000}})
+        await expect(received).to_have_text("1,000+")
+        await expect(failed).to_have_text("1,000")
+
+
+async def test_a_long_number_and_a_doors_name_are_not_broken(database, chrome):
+    await open_shop()
+    order = await order_in()
+    await db.pool().execute(
+        "UPDATE orders SET number = 1234567890, door = 'socket', attention = repeat('a word ', 99)"
+    )
+    async with desk(chrome, viewport={"width": 1280, "height": 700}) as (page, _wire, _asked):
+        await page.goto(f"{URL}/orders/")
+        row = page.locator(f"tr[data-id='{order}']")
+        for cell in (row.locator("[data-field=number]"), row.locator("[data-field=door]")):
+            assert (await cell.evaluate("cell => cell.getClientRects().length")) == 1
+            assert (await cell.bounding_box())["height"] < 40
         assert await page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")

@@ -84,6 +84,18 @@ async def test_without_scripts_the_page_shows_workers_errors_people_and_figures(
     assert "nobody serves the queue outside" in page
 
 
+async def test_without_scripts_a_process_with_several_queues_is_named_once(page_of):
+    async with db.connection() as conn:
+        await conn.execute(
+            "INSERT INTO worker (id, name, queues, lease_until) SELECT gen_random_uuid(), name,"
+            " '{\"orders\": 4, \"default\": 2}', clock() + interval '9 s'"
+            " FROM unnest('{mill:7,mill:8}'::text[]) AS name"
+        )
+    page = await page_of()
+    body = page.partition('data-list="workers"')[2].partition("</tbody>")[0].partition("</template>")[2]
+    assert re.findall(r'<tr data-id="[^"]+" role="row"( class="more")?>', body) == ["", ' class="more"'] * 2
+
+
 async def test_without_scripts_the_charts_are_tables(page_of):
     await page_of.sampler.sample()
     page = await page_of()

@@ -5,10 +5,11 @@ from uuid import UUID, uuid4
 import pytest
 from django.utils import timezone
 
-from jobs import db, store
+from jobs import db, moves, store
 from jobs.models import Attempt
 from orders.store import order_rows
 from tests.console.desk import browser, open_shop, order_in
+from tests.jobs.test_moves import worker
 
 
 async def job_of(order):
@@ -111,3 +112,18 @@ async def test_an_attempt_that_failed_shows_its_error_once_and_its_traceback(dat
 @pytest.mark.parametrize("id", [uuid4(), "x"])
 async def test_an_unknown_job_is_not_found(database, id):
     assert (await (await browser("viewer")).get(f"/jobs/{id}/")).status_code == 404
+
+
+async def test_a_running_jobs_page_names_its_workers_process(database):
+    await open_shop()
+    job, me = await job_of(await order_in()), await worker()
+    viewer = await browser("viewer")
+    page = (await viewer.get(f"/jobs/{job}/")).content.decode()
+    assert '<div data-when="worker" hidden>' in page
+    async with db.connection() as conn:
+        await conn.execute("UPDATE worker SET name = 'mill:7' WHERE id = $1", me)
+        await moves.claim(conn, "orders", 1, me)
+    page = (await viewer.get(f"/jobs/{job}/")).content.decode()
+    assert '<div data-when="worker">' in page
+    assert '<span data-field="process" data-as="text">mill:7</span>' in page
+    assert str(me) in page

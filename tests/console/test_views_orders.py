@@ -10,7 +10,7 @@ from jobs import db
 from orders import store
 from orders.catalogue import add_customers
 from orders.steps import take_step
-from tests.console.desk import browser, hidden, open_shop, order_in
+from tests.console.desk import ask_in_vain, browser, hidden, open_shop, order_in
 from tests.orders.desk import secure
 
 
@@ -298,3 +298,34 @@ async def test_a_form_without_its_key_makes_no_order(database):
     answer = await sent(await browser("operator"), "guess")
     assert "without its key" in answer.content.decode()
     assert await orders() == []
+
+
+async def test_the_counts_beside_one_customers_orders_are_of_that_customer(database):
+    await open_shop()
+    await order_in()
+    viewer = await browser("viewer")
+    for address, received in {
+        "?customer=C001": 1,
+        "?customer=C001&state=failed": 1,
+        "?customer=C001&sort=total": 1,
+        "?customer=C002": 0,
+        "": 1,
+    }.items():
+        page = (await viewer.get(f"/orders/{address}", follow=True)).content.decode()
+        assert re.search(rf'data-field="received" data-as="count"[^>]* data-value="{received}"', page), (
+            address
+        )
+    for address in ("?customer=C001&door=api", "?door=api", "?customer=nobody"):
+        page = (await viewer.get(f"/orders/{address}")).content.decode()
+        assert 'data-field="received" data-as="count"' not in page, address
+
+
+async def test_a_carriers_answers_that_it_gave_again_later_are_folded(database):
+    await open_shop()
+    order = await order_in()
+    await ask_in_vain(order, 5)
+    page = (await (await browser("viewer")).get(f"/orders/{order}/")).content.decode()
+    shown, _, rest = page.partition('data-list="quotes"')[2].partition('class="fold"')
+    assert shown.count('data-state="failed"') == 3
+    assert 'data-value="12"' in rest
+    assert rest.partition("</table>")[0].count('data-state="failed"') == 12

@@ -6,16 +6,21 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
+import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import Group, User
 from django.contrib.sessions.models import Session
+from playwright.async_api import Browser, expect
 
 from console.live.rounds import SESSIONS
 from console.live.socket import FORBIDDEN, SIGNED_OUT
 from console.sessions import kept
 from console.signin import make_link
 from orders.clients import create_token, revoke_tokens, tokens
+from tests.faults.proxy import proxying, target_of
+from tests.journeys.cast import PASSWORD, hire_alice
 from tests.journeys.process import serving
+from tests.journeys.test_browser import desk, status
 from tests.support import eventually
 
 #: Promised are 5 seconds, of which SESSIONS lie between two looks; the rest is patience with a busy machine.
@@ -155,3 +160,30 @@ async def test_whoever_is_signed_out_loses_their_sockets_and_nobody_else_does(da
         finally:
             for reader in readers:
                 await reader.session.close()
+
+
+@pytest.mark.browser
+async def test_who_is_signed_out_while_the_line_is_cut_is_told_so_and_not_led_in_circles(
+    database: None, chrome: Browser
+) -> None:
+    """The handshake is refused then, which says no why; the page is led to the sign-in, which does."""
+    alice = await hire_alice()
+    async with serving() as server, proxying(target_of(server.url)) as line, desk(chrome, line.url) as page:
+        await page.goto(f"{line.url}/orders/")
+        await status(page, "live")
+        assert line.cut() >= 1
+        await status(page, "reconnecting")
+        assert (await Session.objects.all().adelete())[0] == 1
+        asked: list[str] = []
+        page.on("response", lambda answer: asked.append(f"{answer.request.method} {answer.status}"))
+        line.mend()
+        await status(page, "signed-out")
+        assert "HEAD 302" in asked
+        there = page.locator("[data-sign-in]")
+        await expect(there).to_be_visible()
+        await there.click()
+        await page.fill("input[name=username]", alice.username)
+        await page.fill("input[name=password]", PASSWORD)
+        await page.click("main button[type=submit]")
+        await page.wait_for_url(f"{line.url}/orders/")
+        await status(page, "live")

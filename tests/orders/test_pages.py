@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import orjson
@@ -10,7 +10,8 @@ import pytest
 
 from jobs import db
 from jobs.pages import Key
-from orders import pages
+from orders import pages, store
+from orders.models import OrderState
 from orders.pages import Which
 
 pytestmark = pytest.mark.usefixtures("shop")
@@ -117,6 +118,24 @@ async def test_no_page_reads_more_rows_than_a_page_of_each_state() -> None:
         for case, rows in found.items()
         if rows > most + room * case[0].startswith(("a time", "up"))
     } == {}
+
+
+async def test_a_customers_orders_are_counted_through_an_index_up_to_a_thousand_a_state() -> None:
+    async with db.transaction() as tx:
+        await fill(tx.conn)
+        small = await store.customer_counts(tx.conn, "C002")
+        large = await store.customer_counts(tx.conn, "C001")
+        nobody = await store.customer_counts(tx.conn, "nobody")
+        looked, counts = Explained(tx.conn), {}
+        for customer in ("C001", "C002", "nobody"):
+            looked.read = 0
+            await store.customer_counts(cast(db.Connection, looked), customer)
+            counts[customer] = looked.read
+    assert (small["received"], small["fulfilled"]) == (60, 0)
+    assert (large["failed"], large["fulfilled"]) == (10, store.MOST + 1)
+    assert set(nobody.values()) == {0}
+    assert nobody.keys() == large.keys() == set(OrderState.values)
+    assert counts == {"C001": 10 + store.MOST + 1, "C002": 60, "nobody": 0}
 
 
 async def test_every_order_of_rows_is_walked_both_ways_and_misses_nothing() -> None:

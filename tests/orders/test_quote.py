@@ -97,12 +97,12 @@ async def test_a_round_that_died_is_closed_by_the_next() -> None:
     await opened(order, 2)
     found = await detail(order)
     assert told(found) == [
-        (1, "steady", "cancelled"),
-        (1, "swift", "cancelled"),
         (2, "steady", "asked"),
         (2, "swift", "asked"),
+        (1, "steady", "cancelled"),
+        (1, "swift", "cancelled"),
     ]
-    assert found["quotes"][0]["detail"] == "the asking was broken off"
+    assert found["quotes"][-1]["detail"] == "the asking was broken off"
 
 
 async def test_an_order_that_no_longer_waits_is_not_asked_about() -> None:
@@ -130,3 +130,22 @@ async def test_an_answer_that_comes_after_the_end_is_kept_and_changes_nothing_el
     after = await detail(order)
     assert told(after) == [(1, "steady", "cancelled"), (1, "swift", "won")]
     assert (after["version"], after["events"]) == (before["version"], before["events"])
+
+
+async def test_an_answer_given_again_later_in_the_same_words_is_told_as_repeated() -> None:
+    order = await secured()
+    for number in (1, 2):
+        await end(await opened(order, number), LOST)
+    other = [Reply("swift", "failed", detail="answered 429"), Reply("steady", "failed", detail="too slow")]
+    await end(await opened(order, 3), other)
+    found = {
+        (quote["round"], quote["carrier"]): quote["repeated"] for quote in (await detail(order))["quotes"]
+    }
+    assert found == {
+        (3, "steady"): False,
+        (3, "swift"): False,
+        (2, "steady"): True,
+        (2, "swift"): False,
+        (1, "steady"): True,
+        (1, "swift"): True,
+    }

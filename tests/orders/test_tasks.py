@@ -178,7 +178,8 @@ async def test_carriers_that_all_fail_are_asked_again_until_a_person_is_needed(
     stuck = f"no carrier gave a quote in {rounds} rounds; the last time quick: answered 404"
     assert order["attention"] == stuck
     assert order["state"] == "fulfilling"
-    assert [quote["round"] for quote in order["quotes"]] == list(range(1, rounds + 1))
+    assert [quote["round"] for quote in order["quotes"]] == list(range(rounds, 0, -1))
+    assert [quote["repeated"] for quote in order["quotes"]] == [False] + [True] * (rounds - 1)
     assert {quote["detail"] for quote in order["quotes"]} == {"answered 404"}
 
     async def told() -> bool:

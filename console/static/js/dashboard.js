@@ -54,7 +54,15 @@ export function start(root) {
       errors.replace(found.rows);
     },
     queues: (rows) => queues.replace(rows),
-    workers: (rows) => workers.replace(rows),
+    workers(rows) {
+      workers.replace(rows);
+      let above;
+      for (const { id } of rows) {
+        const process = id.split("/")[0];
+        workers.byId.get(id).classList.toggle("more", process === above);
+        above = process;
+      }
+    },
     ledger(ledger) {
       const state = String(ledger.ok ?? "");
       const note = part("ledger").querySelector(".note");

@@ -21,6 +21,13 @@ function offer(subject, codes) {
   }
 }
 
+/** A carrier's answers that it gave again later in the same words stand apart, folded. */
+function folded(row) {
+  if (!Array.isArray(row.quotes)) return row;
+  const [repeated, quotes] = [true, false].map((again) => row.quotes.filter((quote) => Boolean(quote.repeated) === again));
+  return { ...row, quotes, repeated, earlier: repeated.length };
+}
+
 export function start(root) {
   const lists = [...root.querySelectorAll("[data-list]")].map((container) => [
     container.dataset.list,
@@ -28,8 +35,9 @@ export function start(root) {
   ]);
 
   function renew(data) {
-    const row = data[root.dataset.subject];
-    if (!row || row.version < Number(root.dataset.version)) return;
+    const told = data[root.dataset.subject];
+    if (!told || told.version < Number(root.dataset.version)) return;
+    const row = folded(told);
     root.dataset.version = row.version;
     fill(root, row);
     for (const [name, rows] of lists) if (Array.isArray(row[name])) rows.replace(row[name]);

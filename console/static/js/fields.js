@@ -39,7 +39,8 @@ const SHOW = {
   },
   count(element, value) {
     element.dataset.value = value ?? "";
-    setText(element, value == null ? "" : count(value));
+    const most = Number(element.dataset.most ?? Infinity); // past it, it only says that there are more
+    setText(element, value == null ? "" : value > most ? `${count(most)}+` : count(value));
   },
   money(element, value, row) {
     const unit = element.dataset.currency || row.currency || "";

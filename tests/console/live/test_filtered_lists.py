@@ -34,3 +34,39 @@ async def test_with_any_other_filter_one_hears_that_the_list_changed(desk):
     told = (await seat.frame("event"))["data"]
     # The row is told, too, for pages that show it: their list they read again when their reader wants it.
     assert ([row["id"] for row in told["rows"]], told["changed"]) == ([str(answer.id)], True)
+
+
+async def test_counts_beside_a_customers_orders_are_of_that_customer_and_stay_so(desk):
+    seat = await desk.sit()
+    answer = await desk.submit()
+    snapshot = await seat.subscribe("orders", filter={"customer": "C001", "state": "fulfilled"})
+    assert snapshot["data"]["rows"] == []
+    assert (snapshot["data"]["counts"]["received"], snapshot["data"]["counts"]["cancelled"]) == (1, 0)
+    nobody = await desk.sit(await desk.person("bob"))
+    others = await nobody.subscribe("orders", filter={"customer": "C002"})
+    assert set(others["data"]["counts"].values()) == {0}
+    await desk.rounds.sample()
+    assert await seat.silent()
+    assert await nobody.silent(), "what is counted of everybody is not told beside one customer's orders"
+
+    everything = await desk.sit(await desk.person("eve"))
+    await everything.subscribe("orders")
+    async with db.connection() as conn:
+        await conn.execute("UPDATE orders SET state = 'cancelled', version = version + 1")
+    desk.hub.hear([Change("order", str(answer.id), 2)])
+    await everything.frame("event")
+    await desk.rounds.sample()
+    counts = (await seat.frame("event"))["data"]["counts"]
+    assert (counts["received"], counts["cancelled"]) == (0, 1)
+    await desk.rounds.sample()
+    assert await seat.silent()
+    assert await nobody.silent()
+
+
+async def test_counts_under_any_other_filter_beside_a_customer_are_nobodys(desk):
+    seat = await desk.sit()
+    await desk.submit()
+    snapshot = await seat.subscribe("orders", filter={"customer": "C001", "door": "api"})
+    assert "counts" not in snapshot["data"]
+    await desk.rounds.sample()
+    assert await seat.silent()

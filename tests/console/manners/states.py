@@ -38,6 +38,11 @@ HANGING = [
     " SELECT gen_random_uuid(), min(id), max(id), 1234567890, 'EUR', state, $1, 'user:ada', $2"
     " FROM account, unnest($3::text[]) AS state WHERE currency = 'EUR' GROUP BY state",
 ]
+#: What a carrier said in the first round it said again in the second: it is folded.
+REPEATED = (
+    "INSERT INTO quote (id, order_id, round, carrier, state, detail, answered_at)"
+    " SELECT gen_random_uuid(), $1, 1, 'failed.carrier', 'failed', $2, clock()"
+)
 HOT = """
 INSERT INTO job (id, task, queue, subject, state, run_at, fence, worker, started_at, progress, kwargs)
 SELECT gen_random_uuid(), 'orders.tasks.' || left($4, 60), 'orders', 'order:' || $1, state,
@@ -93,6 +98,7 @@ async def fill_every_state() -> Rows:
         orders = dict(await conn.fetch("SELECT state, id FROM orders ORDER BY number DESC"))
         for statement, words in zip(HANGING, ("event", "quote", "transfer"), strict=True):
             await conn.execute(statement, orders["failed"], LONG, list(WORDS[words]))
+        await conn.execute(REPEATED, orders["failed"], LONG)
         await conn.execute(WORKERS, ALIVE, GONE)
         await conn.execute(HOT, str(taken), ["scheduled", "waiting", "ready", "running"], ALIVE, LONG)
         await conn.execute(HISTORY, str(orders["failed"]), ["succeeded", "failed", "cancelled"], LONG)

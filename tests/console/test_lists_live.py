@@ -293,3 +293,17 @@ async def test_on_a_narrow_screen_a_row_is_a_card_and_still_a_row_of_a_table(dat
             "aria-sort", "descending"
         )
         assert await page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+
+
+async def test_a_door_is_one_word_on_one_line(database, chrome):
+    await open_shop()
+    order = await order_in()
+    told = {"door": "command", "attention": "no carrier gave a quote in any of five rounds " * 4}
+    async with desk(chrome, viewport={"width": 1100, "height": 800}) as (page, wire, _asked):
+        await opened(page, wire)
+        row = await row_of(order)
+        row |= told | {"version": row["version"] + 1}
+        wire.tell("event", "orders", 1, {"rows": [row], "counts": {}})
+        door = page.locator("tbody [data-field=door]")
+        await expect(door).to_have_text("command")
+        assert await door.evaluate("word => word.getClientRects().length") == 1

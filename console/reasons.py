@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
-#: A sentence as it is kept, with its places → the same for the reader.
+#: A sentence as it is kept, with its places → the same for the reader. The first that fits is meant.
 SENTENCES: Mapping[str, object] = {
     "no stock of {sku}: {wanted} wanted, {left} left": _("no stock of {sku}: {wanted} wanted, {left} left"),
     "no funds: {wanted} wanted, {there} available": _("no funds: {wanted} wanted, {there} available"),
@@ -17,9 +17,9 @@ SENTENCES: Mapping[str, object] = {
         "no carrier gave a quote in {rounds} rounds; the last time {answers}"
     ),
     "no quote: {answers}": _("no quote: {answers}"),
+    "asking failed: {error}": _("asking failed: {error}"),
     "asking {carriers}": _("asking {carriers}"),
     "no answer within {seconds} s": _("no answer within {seconds} s"),
-    "asking failed: {error}": _("asking failed: {error}"),
     "{carrier} was faster": _("{carrier} was faster"),
     "{carrier} was cheaper": _("{carrier} was cheaper"),
     "{step} failed for good: {error}": _("{step} failed for good: {error}"),
@@ -45,5 +45,14 @@ def said(reason: str) -> str:
 def _known(reason: str) -> str | None:
     for sentence, pattern in _PATTERNS.items():
         if found := pattern.fullmatch(reason):
-            return str(SENTENCES[sentence]).format_map(found.groupdict())
+            places = found.groupdict()
+            if "answers" in places:
+                places["answers"] = "; ".join(map(_answer, places["answers"].split("; ")))
+            return str(SENTENCES[sentence]).format_map(places)
     return None
+
+
+def _answer(text: str) -> str:
+    """What a carrier said, or several who said the same: it stands behind their names."""
+    names, colon, words = text.partition(": ")
+    return names + colon + (_known(words) or words)

@@ -20,6 +20,13 @@ TOLD = {
         "no carrier gave a quote in 5 rounds; the last time swift: answered 422: too {heavy}; steady: no",
         "5 轮询价均无承运商报价；最后一次：swift: answered 422: too {heavy}; steady: no",
     ),
+    "of several who answered": (
+        "no carrier gave a quote in 5 rounds; the last time swift, steady: no answer within 2 s; "
+        "flaky: asking failed: ConnectError",
+        "5 轮询价均无承运商报价；最后一次：swift, steady: 2 秒内没有应答; flaky: 询价失败：ConnectError",
+    ),
+    "one that begins like another": ("asking failed: ConnectError", "询价失败：ConnectError"),
+    "a beginning": ("asking swift, steady", "正在询价：swift, steady"),
     "a person's words": ("Ada rang; she walks home", "Ada rang; she walks home"),
     "none": ("", ""),
 }

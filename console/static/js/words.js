@@ -35,9 +35,19 @@ function places(groups = {}) {
 function known(reason) {
   for (const [code, pattern] of REASONS) {
     const found = pattern.exec(reason);
-    if (found) return sentence("reason", code, places(found.groups));
+    if (!found) continue;
+    const its = places(found.groups);
+    if (its.answers) its.answers = its.answers.split("; ").map(answer).join("; ");
+    return sentence("reason", code, its);
   }
   return null;
+}
+
+/** What a carrier said, or several who said the same: it stands behind their names. */
+function answer(text) {
+  const [names, ...rest] = text.split(": ");
+  const words = rest.join(": ");
+  return rest.length ? `${names}: ${known(words) ?? words}` : text;
 }
 
 /** A stored reason in the reader's language, or each of a list of them; other people's words as they are. */

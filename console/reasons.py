@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from console.amounts import amount_words
 
-#: A sentence as it is kept, with its places → the same for the reader.
+#: A sentence as it is kept, with its places → the same for the reader. The first that fits is meant.
 SENTENCES: Mapping[str, object] = {
     "no stock of {sku}: {wanted} wanted, {left} left": _("no stock of {sku}: {wanted} wanted, {left} left"),
     "no funds: {wanted} wanted, {there} available": _("no funds: {wanted} wanted, {there} available"),

@@ -6,7 +6,6 @@ from console.views.access import PageRequest, page
 from jobs import db
 from orders import store
 from orders.choices import Offer, accounts_offered, customers_offered, products_offered
-from orders.rules import money
 
 
 @page("orders.add_order")
@@ -39,11 +38,11 @@ async def account_choices(request: PageRequest) -> HttpResponse:
 
 
 def told(offer: Offer) -> JsonResponse:
-    """``{"choices": [{"code", "name", "price"?}], "more"}``; the price in words."""
+    """``{"choices": [{"code", "name", "price"?, "currency"?}], "more"}``; the price in minor units."""
     choices = []
     for row in offer.choices:
         choice = {"code": row["code"], "name": row["name"]}
         if "price" in row:
-            choice["price"] = money.words(row["price"], row["currency"])
+            choice |= {"price": row["price"], "currency": row["currency"]}
         choices.append(choice)
     return JsonResponse({"choices": choices, "more": offer.more})

@@ -26,6 +26,8 @@ async def test_an_accounts_numbers_and_transfers_follow(database, chrome):
         await page.goto(f"{URL}/accounts/{ADA}/")
         topic = f"account:{before['id']}"
         assert (await wire.command())["topic"] == topic
+        first = page.locator("[data-list=transfers] a").first
+        await first.focus()
         wire.tell("snapshot", topic, 0, {"account": before})
         await expect(page.locator("[data-field=held]")).to_have_text("0.00 EUR")
         order = await order_in()
@@ -34,6 +36,7 @@ async def test_an_accounts_numbers_and_transfers_follow(database, chrome):
         await expect(page.locator("[data-field=held]")).not_to_have_text("0.00 EUR")
         newest = page.locator("[data-list=transfers] tr").first
         await expect(newest.locator("[data-field=state]")).to_have_text("held")
+        await expect(page.locator("[data-list=transfers] tr").nth(1).locator("a").first).to_be_focused()
         await expect(newest.locator("[data-field=order_number]")).to_have_attribute(
             "href", f"/orders/{order}/"
         )

@@ -50,6 +50,13 @@ async def test_a_young_chart_shows_its_whole_time_and_what_is_unknown_is_no_line
         samples = page.locator("#chart .u-legend svg line")
         dashes = [await samples.nth(n).get_attribute("stroke-dasharray") for n in range(3)]
         assert len(set(dashes)) == 3
+        over = await page.locator("#chart .u-over").bounding_box()
+        gap = over["x"] + over["width"] * (begin + 5 - low) / (high - low)
+        await page.mouse.move(gap, over["y"] + over["height"] / 2)
+        told = page.locator("#chart .u-legend .u-value")
+        await expect(told.nth(1)).to_have_text("–")
+        await page.mouse.move(0, 0)
+        await expect(told.nth(1)).to_have_text("3")
         await page.locator("#chart summary").click()
         rows = page.locator("#chart details tbody tr")
         await expect(rows).to_have_count(11)

@@ -84,7 +84,7 @@ async def test_a_fresh_line_offers_products_in_the_orders_currency(database, chr
         await page.select_option("select[name=currency]", "JPY")
         first = page.locator("input[name=sku]").first
         await first.click()
-        await expect(offers(page)).to_have_text(["BOWL Tea <bowl> 1200 JPY"])
+        await expect(offers(page)).to_have_text(["BOWL Tea <bowl> 1,200 JPY"])
         await first.press_sequentially("nothing of this")
         await expect(page.locator(".offers p")).to_have_text("Nothing fits.")
         await page.select_option("select[name=currency]", "EUR")
@@ -198,3 +198,15 @@ async def test_letters_that_are_still_put_together_take_nothing(database, chrome
         await expect(customer(page)).to_have_value("ada")
         await customer(page).press("Enter")
         await expect(customer(page)).to_have_value("C001")
+
+
+async def test_tab_leaves_a_long_list_for_the_next_field(database, chrome):
+    """A list that scrolls would itself be a stop of Tab, and go with the focus as it closes."""
+    await open_large_shop()
+    async with desk(chrome, "operator") as (page, _wire, _asked):
+        await page.goto(FORM)
+        await customer(page).press("ArrowDown")
+        await expect(offers(page)).to_have_count(100)
+        await customer(page).press("Tab")
+        await expect(page.locator("select[name=currency]")).to_be_focused()
+        await expect(page.locator(".offers")).to_be_hidden()

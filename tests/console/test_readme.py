@@ -3,6 +3,8 @@
 import json
 import re
 
+from django.utils.translation import gettext, override
+
 from console import bootstrap
 from console.demo.catalogue import CUSTOMERS, PRODUCTS
 from console.demo.papers import OPERATOR
@@ -42,3 +44,16 @@ def test_the_chinese_one_has_the_same_commands_code_pictures_and_links() -> None
     assert [line.count("#") for line in README.splitlines() if line.startswith("#")] == [
         line.count("#") for line in CHINESE.splitlines() if line.startswith("#")
     ]
+
+
+def test_the_chinese_one_calls_pages_and_states_what_the_console_calls_them() -> None:
+    for sort in (r"\*\*(.+?)\*\*", r"(?<!\*)\*([^*\n]+)\*(?!\*)"):
+        said, translated = (re.findall(sort, text) for text in (README, CHINESE))
+        with override("zh-hans"):
+            named = [" → ".join(map(in_the_console, each.split(" → "))) for each in said]
+        assert translated == named
+
+
+def in_the_console(words: str) -> str:
+    """A page or state in the reader's language. The README begins a sentence with “dashboard”."""
+    return words if words.startswith("`") else gettext("Dashboard" if words == "dashboard" else words)

@@ -30,6 +30,12 @@ TOLD = {
     "a broken round": ("the asking was broken off", "询价已中断"),
     "those who are asked": ("asking swift, steady", "正在询价：swift, steady"),
     "a step": ("quote failed for good: NoQuote: none", "quote 最终失败：NoQuote: none"),
+    "of several who answered": (
+        "no carrier gave a quote in 5 rounds; the last time swift, steady: no answer within 2 s; "
+        "flaky: asking failed: ConnectError",
+        "5 轮询价均无承运商报价；最后一次：swift, steady: 2 秒内没有应答; flaky: 询价失败：ConnectError",
+    ),
+    "one that begins like another": ("asking failed: ConnectError", "询价失败：ConnectError"),
     "a person's words": ("Ada rang; she walks home", "Ada rang; she walks home"),
     "a person's words that are like ours": ("asking for a refund", "asking for a refund"),
     "others like ours": ("the other shop was cheaper", "the other shop was cheaper"),

@@ -26,7 +26,7 @@ async def test_customers_come_with_code_and_name(database):
 async def test_products_come_with_their_price_in_the_currency_asked_for(database):
     await open_shop()
     operator = await browser("operator")
-    tea = {"code": "TEA", "name": "Green tea", "price": "4.50 EUR"}
+    tea = {"code": "TEA", "name": "Green tea", "price": 450, "currency": "EUR"}
     assert (await offered(operator, "products", q="tea", currency="EUR"))["choices"] == [tea]
     both = (await offered(operator, "products", q="tea", currency=""))["choices"]
     assert [each["code"] for each in both] == ["TEA", "BOWL"]

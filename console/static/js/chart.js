@@ -110,15 +110,15 @@ export class Chart {
       ticks: { show: false },
       font: `12px ${style.fontFamily}`,
     };
-    // The legend shows the second under the pointer, and the newest while there is none.
-    const newest = (plot, value, at) => value ?? plot.data[at].findLast((each) => each != null);
+    // The legend shows the second under the pointer, and the newest while there is none. Under it there may be a gap.
+    const told = (plot, value, at, place) => (place == null ? plot.data[at].findLast((each) => each != null) : value);
     const line = ({ content, dataset }) => ({
       label: content.textContent,
       stroke: colour(`--${dataset.series}`),
       width: 1.5,
       dash: DASHES[dataset.dash],
       points: { show: this.long, size: 3, filter: this.long ? undefined : alone },
-      value: (plot, value, at) => this.write(newest(plot, value, at)),
+      value: (...its) => this.write(told(...its)),
     });
     const [scale, values] = this.height();
     return {
@@ -131,7 +131,7 @@ export class Chart {
         { ...axis, ...values },
       ],
       series: [
-        { label: this.figure.dataset.at, value: (plot, value, at) => second(newest(plot, value, at)) },
+        { label: this.figure.dataset.at, value: (...its) => second(told(...its)) },
         ...this.series.map(line),
       ],
     };

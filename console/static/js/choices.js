@@ -1,7 +1,7 @@
 // Fields that offer what fits what is typed into them: comboboxes whose one list is asked of the server.
 // Without this each is a plain field with the first hundred in its datalist.
 import { announce } from "./announce.js";
-import { count } from "./money.js";
+import { count, money } from "./money.js";
 import { say } from "./words.js";
 
 /** Milliseconds without a key, after which the server is asked. */
@@ -102,8 +102,9 @@ class Choices {
     } catch {
       // no line, or no JSON: said below
     }
-    if (asking !== this.asking || address !== this.address()) return; // another question counts by now
+    if (asking !== this.asking) return; // another question counts by now
     this.asking = null;
+    if (address !== this.address()) return; // an option was taken meanwhile
     if (answer) this.show(answer, address);
     else this.fail();
   }
@@ -183,13 +184,13 @@ class Choices {
   }
 }
 
-function option({ code, name, price }, place) {
+function option({ code, name, price, currency }, place) {
   const row = document.createElement("li");
   row.id = `offer-${place}`;
   Object.assign(row.dataset, { code, name });
   row.setAttribute("role", "option");
   row.setAttribute("aria-selected", "false");
-  const parts = [["code", code], ["name", name], ["muted", price]];
+  const parts = [["code", code], ["name", name], ["muted", currency && money(price, currency)]];
   for (const [kind, text] of parts) {
     if (text) row.append(Object.assign(document.createElement("span"), { className: kind, textContent: text }), " ");
   }

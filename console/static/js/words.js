@@ -38,9 +38,8 @@ const REASONS = [...items.values()].filter(({ dataset }) => dataset.of === "reas
 
 /** Amounts as amounts are written; what each carrier answered, where that is a sentence of ours. */
 function place([name, text]) {
-  if (name !== "answers") return [name, text.replace(/^(-?\d+)\.?(\d*) ([A-Z]{3})$/, (_, whole, rest, unit) => money(whole + rest, unit))];
-  const answer = (one) => one.replace(/: (.*)$/s, (_, rest) => `: ${known(rest) ?? rest}`);
-  return [name, text.split("; ").map(answer).join("; ")];
+  if (name === "answers") return [name, text.split("; ").map(answer).join("; ")];
+  return [name, text.replace(/^(-?\d+)\.?(\d*) ([A-Z]{3})$/, (_, whole, rest, unit) => money(whole + rest, unit))];
 }
 
 function places(groups = {}) {
@@ -53,6 +52,13 @@ function known(reason) {
     if (found) return sentence("reason", code, places(found.groups));
   }
   return null;
+}
+
+/** What a carrier said, or several who said the same: it stands behind their names. */
+function answer(text) {
+  const [names, ...rest] = text.split(": ");
+  const words = rest.join(": ");
+  return rest.length ? `${names}: ${known(words) ?? words}` : text;
 }
 
 /** A stored reason in the reader's language, or each of a list of them; other people's words as they are. */

@@ -85,6 +85,11 @@ class OrderForm:
             if problem:
                 self.refuse(f"lines[{number}].sku", problem)
 
+    def raw(self) -> dict[str, Any]:
+        """Customer, currency and products as the other doors would have them, whatever they are."""
+        lines = [{"sku": line.sku} for line in self.lines]
+        return {"customer": self.customer, "currency": self.currency, "lines": lines}
+
     def order(self) -> OrderIn | None:
         """The order typed in, or None where something is missing: then the errors say what."""
         self.require()
@@ -129,6 +134,13 @@ class OrderForm:
     @property
     def wrong(self) -> bool:
         return bool(self.errors) or any(line.errors for line in self.lines)
+
+    @property
+    def focus(self) -> str | Line:
+        """Where a person goes on: the first field with an error, or the line that has one; else the first."""
+        fields = (name for name in ("customer", "currency", "reference") if self.errors.get(name))
+        lines = (line for line in self.lines if line.errors)
+        return next(fields, None) or next(lines, None) or "customer"
 
 
 def understood(text: str, meant: Meant, looked_up: bool = False) -> tuple[str, str]:

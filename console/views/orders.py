@@ -23,6 +23,7 @@ from orders.choices import (
     products_offered,
 )
 from orders.submit import Answer, Submission, submit
+from orders.unfit import unknown
 
 #: Lines of an order on its page, unless all are asked for.
 LINES = 50
@@ -66,6 +67,8 @@ async def order_form(request: PageRequest) -> HttpResponse:
         return await show_form(request, form)
     order = form.order()
     if order is None:
+        for problem in await unknown(form.raw()):
+            form.refuse(problem["field"], problem["message"])
         return await show_form(request, form, status=422)
     answers = await submit(
         [Submission(order=order, key=form.key)],

@@ -285,6 +285,22 @@ async def test_a_refusal_stands_at_its_line(database):
     assert "error" not in lines[0]
 
 
+async def test_all_that_is_wrong_is_said_at_once_and_the_first_has_the_focus(database):
+    await open_shop()
+    answer = await sent(
+        await browser("operator"), str(uuid4()), customer="C999", sku=["TEA", "GHOST"], quantity=["1", "two"]
+    )
+    page = answer.content.decode()
+    for words in ("Is not an active customer", "There is no product GHOST", "A whole number from 1 to"):
+        assert words in page
+    assert "<title>Error: New order" in page
+    assert re.findall(r'<\w+ name="(\w+)"[^>]* autofocus', page) == ["customer"]
+    answer = await sent(
+        await browser("operator", "bob"), str(uuid4()), sku=["TEA", "TEA"], quantity=["1", "two"]
+    )
+    assert re.findall(r'<\w+ name="(\w+)"[^>]* autofocus', answer.content.decode()) == ["quantity"]
+
+
 async def test_a_reference_used_before_is_said_at_the_field(database):
     await open_shop()
     operator = await browser("operator")

@@ -117,7 +117,7 @@ export class Chart {
       stroke: colour(`--${dataset.series}`),
       width: 1.5,
       dash: DASHES[dataset.dash],
-      points: { show: this.long, size: 3, filter: this.long ? undefined : alone },
+      points: { show: this.long, size: this.long ? 4 : 5, filter: this.long ? undefined : alone },
       value: (...its) => this.write(told(...its)),
     });
     const [scale, values] = this.height();

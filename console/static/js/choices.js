@@ -1,11 +1,17 @@
 // Fields that offer what fits what is typed into them: comboboxes whose one list is asked of the server.
 // Without this each is a plain field with the first hundred in its datalist.
 import { announce } from "./announce.js";
-import { count, money } from "./money.js";
+import { count } from "./money.js";
+import { option } from "./option.js";
 import { say } from "./words.js";
 
 /** Milliseconds without a key, after which the server is asked. */
 const PAUSE = 150;
+/** Milliseconds a server has to answer. */
+const PATIENCE = 5_000;
+
+/** Names under fields so far: each has an id of its own. */
+let named = 0;
 
 export function startChoices(form) {
   const choices = new Choices(form.querySelector(".offers"));
@@ -97,7 +103,8 @@ class Choices {
     const address = (this.asked = this.address());
     let answer = null;
     try {
-      const response = await fetch(address, { signal: asking.signal });
+      const signal = AbortSignal.any([asking.signal, AbortSignal.timeout(PATIENCE)]);
+      const response = await fetch(address, { signal });
       if (response.ok && !response.redirected) answer = await response.json(); // else: to the sign-in
     } catch {
       // no line, or no JSON: said below
@@ -163,6 +170,9 @@ class Choices {
     const line = place.querySelector(".named") ?? place.appendChild(document.createElement("span"));
     line.className = "help named";
     line.textContent = text;
+    if (line.id) return;
+    line.id = `named-${++named}`;
+    this.field.setAttribute("aria-describedby", `${this.field.getAttribute("aria-describedby") ?? ""} ${line.id}`.trim());
   }
 
   pressed(event) {
@@ -182,17 +192,4 @@ class Choices {
       this.close();
     }
   }
-}
-
-function option({ code, name, price, currency }, place) {
-  const row = document.createElement("li");
-  row.id = `offer-${place}`;
-  Object.assign(row.dataset, { code, name });
-  row.setAttribute("role", "option");
-  row.setAttribute("aria-selected", "false");
-  const parts = [["code", code], ["name", name], ["muted", currency && money(price, currency)]];
-  for (const [kind, text] of parts) {
-    if (text) row.append(Object.assign(document.createElement("span"), { className: kind, textContent: text }), " ");
-  }
-  return row;
 }

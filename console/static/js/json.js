@@ -1,6 +1,6 @@
 // JSON that keeps its numbers as they are written: 2^53 + 1, or a price of forty decimals, is no number of a browser.
 
-/** What a page shows of a document is no deeper; the server reads no deeper one either. */
+/** What a page shows of a document is no deeper: it may be older than the 200 levels that are taken in now. */
 const DEEPEST = 1024;
 const SPACE = /[ \t\n\r]*/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;

@@ -213,7 +213,8 @@ async def test_a_flood_of_changes_starts_everybody_over(desk, monkeypatch):
     ("topic", "filter", "counts"),
     [
         pytest.param("orders", {"state": "secured"}, {"received": 1, "secured": 0}, id="a state counts all"),
-        pytest.param("orders", {"customer": "C001"}, None, id="nobody counts a customer's"),
+        pytest.param("orders", {"customer": "C001"}, {"received": 1}, id="a customer's"),
+        pytest.param("orders", {"customer": "C002"}, {"received": 0}, id="another customer's"),
         pytest.param("orders", {"door": "form"}, None, id="nor what the hub cannot decide"),
         pytest.param("jobs", {"task": "orders.tasks.secure", "state": "failed"}, {"ready": 1}, id="a task"),
         pytest.param("jobs", {"task": "shop.greet"}, {"ready": 0}, id="another task"),

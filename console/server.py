@@ -36,6 +36,9 @@ REQUEST_GRACE = 3.0
 CANCEL_GRACE = 5.0
 #: Seconds the application's own shutdown may take beyond the grace of its running jobs.
 SHUTDOWN_MARGIN = 20.0
+#: Seconds a client has to answer that its socket is closed; autobahn's one is short for who still reads megabytes.
+#: Then the line is cut, and what was on its way is lost.
+FAREWELL = 5.0
 #: Connections that may wait to be taken. Past it the kernel drops them and they come again a second later:
 #: Twisted's 50 are few where a thousand pages come back at once.
 BACKLOG = 1024
@@ -119,6 +122,7 @@ class Server(daphne.Server):  # type: ignore[misc]
             autoPingTimeout=self.ping_timeout,
             allowNullOrigin=True,
             openHandshakeTimeout=self.websocket_handshake_timeout,
+            closeHandshakeTimeout=FAREWELL,
             maxMessagePayloadSize=MAX_BODY,
             maxFramePayloadSize=MAX_BODY,
             failByDrop=False,  # a broken frame is answered with its close code, not with a cut line

@@ -165,6 +165,6 @@ async def test_an_order_survives_the_end_of_the_server_while_a_carrier_is_asked(
             await watch.ended({order_id})
     await assert_fulfilled_once(order_id)
     rounds = await db.pool().fetch("SELECT round, state FROM quote ORDER BY round")
-    assert [row["state"] for row in rounds] == ["failed", "won"]
+    assert [row["state"] for row in rounds] == ["cancelled", "won"]
     outcomes = await db.pool().fetch("SELECT outcome FROM attempt")
     assert [row["outcome"] for row in outcomes] == ["lost" if ending == "kill" else "released"]

@@ -36,7 +36,7 @@ REQUEST_GRACE = 3.0
 CANCEL_GRACE = 5.0
 #: Seconds the application's own shutdown may take beyond the grace of its running jobs.
 SHUTDOWN_MARGIN = 20.0
-#: Seconds a client has to answer that its socket is closed; autobahn's one is short for who still reads megabytes.
+#: Seconds a client has to answer a close: autobahn gives one, which is short for who still reads megabytes.
 #: Then the line is cut, and what was on its way is lost.
 FAREWELL = 5.0
 #: Connections that may wait to be taken. Past it the kernel drops them and they come again a second later:

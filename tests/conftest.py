@@ -11,6 +11,7 @@ import psycopg
 import pytest
 import pytest_asyncio
 from asgiref.sync import sync_to_async
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import TransactionTestCase
@@ -20,6 +21,7 @@ from pytest_django import DjangoDbBlocker
 
 from console.database import DatabaseProblem, reachable
 from jobs import db
+from tests.console.windows import WINDOWS
 from tests.spread import spread
 from tests.support import ARGUMENTS
 
@@ -111,6 +113,14 @@ def quick_flush() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Django's way to keep them takes a quarter of a second each, here and once for every refusal."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PBKDF2PasswordHasher, "iterations", 1)
+        yield
+
+
 #: Deleting from small tables is quick; a large one, and one that many tests deleted from, is made anew.
 #: Who may not turn triggers off (append-only tables have some) makes all of them anew.
 #: Both locks wait for whoever still writes, so that nothing of it comes into the next test.
@@ -167,8 +177,8 @@ def chromium() -> str:
 
 @pytest_asyncio.fixture(scope="session")
 async def one_chrome(chromium: str) -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+    async with WINDOWS.serving() as led_here, async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=[*ARGUMENTS, *led_here])
         yield browser
         await browser.close()
 

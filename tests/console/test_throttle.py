@@ -22,11 +22,6 @@ HERE, ELSEWHERE = "198.51.100.7", "203.0.113.9"
 COOL_OFF = timedelta(minutes=15)
 
 
-@pytest.fixture(autouse=True)
-def quick_hashes(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def alice(database):
     return User.objects.create_user("alice", password=PASSWORD)

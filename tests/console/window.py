@@ -3,11 +3,10 @@
 import asyncio
 import json
 from contextlib import asynccontextmanager
-from urllib.parse import urlsplit
 
 from tests.console.desk import browser
-
-URL = "http://desk.test"
+from tests.console.windows import URL as URL
+from tests.console.windows import WINDOWS
 
 
 class Wire:
@@ -37,18 +36,9 @@ class Wire:
         )
 
 
-FILES = {}
-
-
-async def answered(client, address):
-    """What a browser gets of this process. Static files are the same for all, and read once a worker."""
-    where = address.path + (f"?{address.query}" if address.query else "")
-    if where in FILES:
-        return FILES[where]
-    answer = await sent(await client.get(where))
-    if address.path.startswith("/static/") and answer["status"] == 200:
-        FILES[where] = answer
-    return answer
+async def answered(client, request):
+    """What a browser gets of this process."""
+    return await sent(await client.get(request.path_qs))
 
 
 async def sent(response):
@@ -65,18 +55,15 @@ async def desk(chrome, role="viewer", **how):
     """
     client, wire, asked, complaints = await browser(role), Wire(), [], []
 
-    async def answer(route):
-        address = urlsplit(route.request.url)
-        asked.append(address.path)
-        await route.fulfill(**await answered(client, address))
+    async def answer(request):
+        asked.append(request.path)
+        return await answered(client, request)
 
-    context = await chrome.new_context(**{"locale": "en-GB", "timezone_id": "Asia/Tokyo", **how})
-    page = await context.new_page()
-    page.set_default_timeout(10_000)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    await page.route("**/*", answer)
-    await page.route_web_socket("**/ws/v1/", wire.open)
-    yield page, wire, asked
-    await page.unroute_all(behavior="ignoreErrors")
-    await context.close()
+    how = {"locale": "en-GB", "timezone_id": "Asia/Tokyo", **how}
+    async with WINDOWS.opened(chrome, answer, **how) as page:
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        await page.route_web_socket("**/ws/v1/", wire.open)
+        yield page, wire, asked
+        await page.unroute_all(behavior="ignoreErrors")
     assert complaints == []

@@ -44,7 +44,7 @@ async def test_an_order_and_a_transfer_with_what_is_offered_on_a_telephone(
     async with serving() as server, desk(chrome, server.url, viewport=SMALL, has_touch=True) as page:
         await page.goto(f"{server.url}/orders/new/")
         await page.locator("input[name=customer]").press_sequentially("delft 1234")
-        await page.locator("#offers li").tap()
+        await page.locator("#offers li[data-code=X1234]").tap()
         await page.select_option("select[name=currency]", "EUR")
         await page.locator("input[name=sku]").first.press_sequentially("tea")
         await page.locator("#offers li").first.tap()
@@ -55,7 +55,7 @@ async def test_an_order_and_a_transfer_with_what_is_offered_on_a_telephone(
 
         await page.goto(f"{server.url}/accounts/cash:EUR/")
         await page.locator("input[name=credit]").press_sequentially("1234 firm")
-        await page.locator("#offers li").tap()
+        await page.locator("#offers li[data-code='wallet:X1234:EUR']").tap()
         await page.fill("input[name=amount]", "12.34")
         await page.fill("input[name=reason]", "a gift")
         await page.click("main form button[type=submit]")

@@ -143,7 +143,6 @@ def cookie_of(user):
 @pytest_asyncio.fixture
 async def desk(database, settings):
     settings.ALLOWED_HOSTS = ["desk.example"]
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     await add_products([{"sku": "TEA", "name": "Tea", "currency": "EUR", "price": 450, "on_hand": 10}])
     await add_customers([{"code": "C001", "name": "Ada", "currencies": ["EUR"]}])
     await deposit("C001", "EUR", 10_000, "opening", "command:test", "opening")

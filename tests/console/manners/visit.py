@@ -2,7 +2,6 @@
 
 from contextlib import asynccontextmanager
 from random import Random
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import OperationalError
@@ -20,23 +19,21 @@ from console.views import errors
 from tests.console.desk import hire, with_password
 from tests.console.manners import looks
 from tests.console.window import answered, sent
-
-#: A browser trusts it as it does https.
-URL = "http://desk.localhost"
+from tests.console.windows import SECURE, WINDOWS
 
 
 class Visit:
-    def __init__(self, page, clients):
-        self.page, self.clients, self.complaints = page, clients, []
+    def __init__(self, clients):
+        self.page, self.clients, self.complaints = None, clients, []
         self.answer_to_form, self.made = {}, REFUSALS
         self.client, self.language = clients[None], "en"
 
-    async def open(self):
+    async def open(self, page):
+        self.page = page
         self.page.set_default_timeout(10_000)
         self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
         self.page.on("console", self.hear)
         await self.page.add_init_script(looks.SCRIPTS)
-        await self.page.route("**/*", self.answer)
         await self.page.route_web_socket("**/ws/v1/", lambda socket: None)
 
     def hear(self, said):
@@ -44,16 +41,15 @@ class Visit:
         if said.type == "error" and "the server responded with a status of" not in said.text:
             self.complaints.append(f"console: {said.text}")
 
-    async def answer(self, route):
-        address = urlsplit(route.request.url)
-        where = address.path + (f"?{address.query}" if address.query else "")
-        if address.path.startswith("/static/"):
-            return await route.fulfill(**await answered(self.client, address))
+    async def answer(self, request):
+        where = request.path_qs
+        if request.path.startswith("/static/"):
+            return await answered(self.client, request)
         made = self.answer_to_form.get(where)
         if where in self.made:
             with override(self.language):
                 made = self.made[where](RequestFactory().get(where))
-        return await route.fulfill(**await sent(made or await self.client.get(where)))
+        return await sent(made or await self.client.get(where))
 
     async def see(self, look):
         self.client = self.clients[look.role]
@@ -66,7 +62,7 @@ class Visit:
     async def show(self, where):
         """Go there, and wait until the page's own scripts have run."""
         self.complaints.clear()
-        await self.page.goto(URL + where)
+        await self.page.goto(SECURE + where)
         await self.page.evaluate("looks.ready()")
 
     def speak(self, language):
@@ -104,10 +100,8 @@ async def visiting(chrome):
         if role == "viewer":  # who has none is asked for a first one where others change theirs
             user = await with_password(user, "wheel-and-water-5")
         await clients[role].aforce_login(user)
-    context = await chrome.new_context(locale="en-GB", timezone_id="Asia/Tokyo")
-    visit = Visit(await context.new_page(), clients)
-    await visit.open()
-    yield visit
-    await visit.page.unroute_all(behavior="ignoreErrors")
-    await context.close()
+    visit = Visit(clients)
+    async with WINDOWS.opened(chrome, visit.answer, locale="en-GB", timezone_id="Asia/Tokyo") as page:
+        await visit.open(page)
+        yield visit
     breaks.run(None)

@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from console.words import word
 
+#: Characters of the reason somebody gives.
+MOST_REASON = 200
+
 
 class Action(NamedTuple):
     """``name`` is its key in the rules' actions, ``page`` the name of its address."""

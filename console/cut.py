@@ -1,13 +1,20 @@
-"""Jobs with data nobody can be told in full."""
+"""Jobs with data nobody can be told in full.
 
-from jobs.encode import MAX_DEPTH, depth
-from jobs.store import Row
+Nothing of the kind is taken in any more, but a job may be older than that, or put there by SQL.
+"""
+
+from typing import Any
+
+from jobs.encode import Unreadable, is_deep, load
+from jobs.store import DOCUMENTS, Row
 
 
-def cut_deep(job: Row) -> Row:
-    """The job with None for what is nested too deep to be sent; ``cut`` names that.
+def readable(text: str) -> Any:
+    """The value of a job's document, or Unreadable; that is also what is nested too deep to be sent."""
+    return Unreadable() if is_deep(text.encode()) else load(text)
 
-    Nothing that deep is taken in any more, but a job may be older than that.
-    """
-    deep = sorted(name for name in ("args", "kwargs", "result") if depth(job[name]) > MAX_DEPTH)
-    return job | dict.fromkeys(deep) | {"cut": deep}
+
+def cut(job: Row) -> Row:
+    """The job, its documents ``readable``, with None for what is not; ``cut`` names that."""
+    gone = sorted(name for name in DOCUMENTS if isinstance(job[name], Unreadable))
+    return job | dict.fromkeys(gone) | {"cut": gone}

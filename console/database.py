@@ -40,6 +40,16 @@ OPTIONS = frozenset(
     }
 )
 
+_VERSIONS = ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
+#: What those of them may be that are words.
+WORDS = {
+    "sslmode": ("disable", "allow", "prefer", "require", "verify-ca", "verify-full"),
+    "sslnegotiation": ("postgres", "direct"),
+    "ssl_max_protocol_version": _VERSIONS,
+    "ssl_min_protocol_version": _VERSIONS,
+    "target_session_attrs": ("any", "read-write", "read-only", "primary", "standby", "prefer-standby"),
+}
+
 
 class DatabaseProblem(Exception):
     """The database can't be used. The message is one sentence for a person, without any password."""
@@ -92,6 +102,11 @@ def _check_options(options: dict[str, str]) -> None:
             f"DATABASE_URL has the option {name!r}, which Headrace can't keep on all of its connections: "
             f"leave it out; it may have {', '.join(sorted(OPTIONS))}."
         )
+    for name in sorted(options.keys() & WORDS.keys()):
+        if options[name] not in WORDS[name]:
+            raise DatabaseProblem(
+                f"DATABASE_URL has {name}={options[name]}: it must be one of {', '.join(WORDS[name])}."
+            )
     seconds = options.get("connect_timeout", "1")
     if not seconds.isdecimal() or not int(seconds):
         raise DatabaseProblem(

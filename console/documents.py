@@ -9,6 +9,10 @@ import orjson
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[][{},:]|[^][{},:"\s]+')
 
 
+#: Levels that are set in: a document of many would else be a hundred times as long.
+LEVELS = 20
+
+
 class Document:
     """JSON as text. Two are equal when their texts are."""
 
@@ -27,6 +31,10 @@ def unparsed(value: Any) -> Any:
     return orjson.Fragment(value.text) if isinstance(value, Document) else str(value)
 
 
+def _margin(depth: int) -> str:
+    return "  " * min(depth, LEVELS)
+
+
 def indented(text: str, most: int | None = None) -> str:
     """The same JSON with two spaces a level. Of a longer one the beginning, a little more than ``most``
     characters: the whole of a large one may take a second.
@@ -39,9 +47,9 @@ def indented(text: str, most: int | None = None) -> str:
         part = found[0]
         closes = part in "]}"
         depth -= closes
-        before = "\n" + "  " * depth if opened is not closes else ""
+        before = "\n" + _margin(depth) if opened is not closes else ""
         depth += (opened := part in "[{")
-        after = "\n" + "  " * depth if part == "," else " " if part == ":" else ""
+        after = "\n" + _margin(depth) if part == "," else " " if part == ":" else ""
         out.append(before + part + after)
         size += len(out[-1])
     return "".join(out)

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from orders.choices import NAMED, Meant
 from orders.rules import money
-from orders.schema import MAX_LINES, MAX_QUANTITY, OrderIn
+from orders.schema import MAX_QUANTITY, OrderIn
 from orders.wrong import field_name, words
 
 #: Where an error of the order belongs: ``lines[2].sku``, ``lines[2]``.
@@ -22,8 +22,11 @@ LINE = re.compile(r"lines\[(\d+)\](?:\.(\w+))?")
 #: What is read as a quantity at all: Python refuses to read thousands of digits.
 QUANTITY = re.compile(r"[0-9]{1,7}")
 
-#: Lines a fresh form shows.
-BLANK_LINES = 3
+#: An amount as pages write it: 1,234.56.
+GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?")
+
+#: Lines a fresh form shows, and the most it takes: nobody types a thousand, and to show them takes a second.
+BLANK_LINES, MOST_LINES = 3, 100
 
 
 @dataclass
@@ -42,6 +45,8 @@ class Line:
 @dataclass
 class OrderForm:
     """The order form. ``key`` is its idempotency key: the same form sent twice is one order."""
+
+    MOST_LINES = MOST_LINES
 
     key: str
     customer: str = ""
@@ -63,25 +68,29 @@ class OrderForm:
         skus, quantities = data.getlist("sku"), data.getlist("quantity")
         lines = [Line(sku.strip(), quantity.strip()) for sku, quantity in zip(skus, quantities, strict=False)]
         lines = [line for line in lines if line.typed]
-        room = min(len(skus) + (data.get("then") == "line"), MAX_LINES) if "then" in data else 1
-        return cls(
+        room = min(len(skus) + (data.get("then") == "line"), MOST_LINES) if "then" in data else 1
+        form = cls(
             key=key_of(data),
             customer=data.get("customer", "").strip(),
             currency=data.get("currency", "").strip().upper(),
             reference=data.get("reference", "").strip(),
-            lines=lines + [Line() for _ in range(room - len(lines))],
+            lines=lines[:MOST_LINES] + [Line() for _ in range(room - len(lines))],
         )
+        if len(lines) > MOST_LINES:
+            words = _("The form takes %(most)d lines: the others are left out, nothing is submitted.")
+            form.refuse("", words % {"most": MOST_LINES})
+        return form
 
-    def understand(self, customers: Meant, products: Meant, *, looked_up: bool = False) -> None:
-        """Put codes in the place of what was typed for them, or say at its field that it may be several.
+    def understand(self, customers: Meant, products: Meant, unsure: Container[str] = ()) -> None:
+        """Put codes in the place of what was typed for them, or say at its field what it may be.
 
-        Where it was ``looked_up``, that nothing fits is said here, too.
+        Nothing is put in the place of a text that is ``unsure``: it is asked what is meant.
         """
-        self.customer, problem = understood(self.customer, customers, looked_up)
+        self.customer, problem = understood(self.customer, customers, unsure)
         if problem:
             self.refuse("customer", problem)
         for number, line in enumerate(self.lines):
-            line.sku, problem = understood(line.sku, products, looked_up)
+            line.sku, problem = understood(line.sku, products, unsure)
             if problem:
                 self.refuse(f"lines[{number}].sku", problem)
 
@@ -93,20 +102,19 @@ class OrderForm:
     def order(self) -> OrderIn | None:
         """The order typed in, or None where something is missing: then the errors say what."""
         self.require()
-        if self.wrong:
-            return None
         values: dict[str, Any] = {
             "customer": self.customer,
             "currency": self.currency,
             "reference": self.reference or None,
-            "lines": [{"sku": line.sku, "quantity": int(line.quantity)} for line in self.lines],
+            "lines": [{"sku": line.sku, "quantity": whole(line.quantity)} for line in self.lines],
         }
         try:
-            return OrderIn.model_validate(values)
+            order = OrderIn.model_validate(values)
         except ValidationError as refused:
             for error in refused.errors():
-                self.refuse(field_name(error["loc"]), said(error))
+                self.refuse_more(field_name(error["loc"]), said(error))
             return None
+        return None if self.wrong else order
 
     def require(self) -> None:
         """Note what is missing, and what is not a number."""
@@ -119,8 +127,8 @@ class OrderForm:
         for line in self.lines:
             if not line.sku:
                 line.errors["sku"].append(_("Name the product."))
-            if not (QUANTITY.fullmatch(line.quantity) and 0 < int(line.quantity) <= MAX_QUANTITY):
-                line.errors["quantity"].append(_("A whole number from 1 to 1,000,000."))
+            if not 0 < (whole(line.quantity) or 0) <= MAX_QUANTITY:
+                line.errors["quantity"].append(_("Type a whole number from 1 to 1,000,000."))
 
     def refuse(self, place: str, message: str) -> None:
         """Put an error to the field it is about; what belongs nowhere stands above the form."""
@@ -130,6 +138,13 @@ class OrderForm:
                 self.lines[number].errors[name].append(message)
                 return
         self.errors[place if place in ("customer", "currency", "reference") else "form"].append(message)
+
+    def refuse_more(self, place: str, message: str) -> None:
+        """The same, where nothing is said of that field yet: what nobody understood, nobody knows either."""
+        match = LINE.match(place)
+        errors, name = (self.lines[int(match[1])].errors, match[2]) if match else (self.errors, place)
+        if not errors.get(name):
+            self.refuse(place, message)
 
     @property
     def wrong(self) -> bool:
@@ -143,21 +158,32 @@ class OrderForm:
         return next(fields, None) or next(lines, None) or "customer"
 
 
-def understood(text: str, meant: Meant, looked_up: bool = False) -> tuple[str, str]:
-    """The code that is meant by a text, and what is wrong with it: several may be meant.
+def understood(text: str, meant: Meant, unsure: Container[str] = ()) -> tuple[str, str]:
+    """The code that is meant by a text, and what is wrong with it: nothing fits, or several do.
 
-    A text that means nothing stays: who takes the form knows what to say, who only looked it up hears it
-    here.
+    A text that was not looked up stays: who takes the form knows what to say.
     """
-    found = meant.get(text, ())
-    if len(found) == 1:
+    if text not in meant:
+        return text, ""
+    found = meant[text]
+    if len(found) == 1 and text not in unsure:
         return found[0]["code"], ""
     if not found:
-        return text, _("Nothing fits “%(text)s”.") % {"text": text} if text in meant and looked_up else ""
+        return text, _("Nothing fits “%(text)s”.") % {"text": text}
     alike = all(choice["name"].lower() == text.lower() for choice in found)
     named = [choice["code"] if alike else f"{choice['code']} ({choice['name']})" for choice in found]
     codes = ", ".join(named) + (" …" if len(named) >= NAMED else "")
     return text, _("“%(text)s” may be %(codes)s: type the code.") % {"text": text, "codes": codes}
+
+
+def whole(text: str) -> int | None:
+    """A quantity as it was typed, or None for what is none."""
+    return int(text) if QUANTITY.fullmatch(text) else None
+
+
+def ungrouped(amount: str) -> str:
+    """An amount copied from a page without its marks between thousands; anything else as it is."""
+    return amount.replace(",", "") if GROUPED.fullmatch(amount.strip()) else amount
 
 
 def key_of(data: QueryDict) -> str:
@@ -172,8 +198,10 @@ def said(error: Mapping[str, Any]) -> str:
     """A validation error in the reader's language, for those a person at this form can meet."""
     if error["type"] == "string_too_long":
         return _("At most %(max)d characters.") % {"max": error["ctx"]["max_length"]}
-    if error["type"] == "too_long":
-        return _("At most %(max)d lines.") % {"max": error["ctx"]["max_length"]}
+    if error["type"] == "nul_character":
+        return _("Leave out the NUL character.")
+    if error["type"] == "currency":
+        return _("Choose the currency.")
     return words(error)
 
 
@@ -196,9 +224,9 @@ class TransferForm:
             key=key_of(data), credit=typed["credit"], amount=typed["amount"], reason=typed["reason"][:500]
         )
 
-    def understand(self, accounts: Meant) -> None:
-        """Put the code in the place of what was typed for it, or say that it may be several."""
-        self.credit, problem = understood(self.credit, accounts)
+    def understand(self, accounts: Meant, unsure: Container[str] = ()) -> None:
+        """Put the code in the place of what was typed for it, or say what it may be."""
+        self.credit, problem = understood(self.credit, accounts, unsure)
         if problem:
             self.errors["credit"].append(problem)
 
@@ -212,15 +240,15 @@ class TransferForm:
             self.errors["reason"].append(_("Say why: it goes into the audit."))
         units = 0
         try:
-            units = money.parse(self.amount, currency)
+            units = money.parse(ungrouped(self.amount), currency)
         except money.MoneyError:
             digits = money.DECIMALS.get(currency, 2)
             example = money.text(1234, currency)
             self.errors["amount"].append(
-                _("An amount with at most %(digits)d decimals, like %(example)s.")
+                _("Type an amount with at most %(digits)d decimals, like %(example)s.")
                 % {"digits": digits, "example": example}
             )
         else:
             if units <= 0:
-                self.errors["amount"].append(_("More than nothing."))
+                self.errors["amount"].append(_("Type more than nothing."))
         return None if self.errors else units

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from django.utils.translation import gettext as _
 
-from jobs.encode import MAX_DEPTH, depth, may_be_deep
+from jobs.encode import MAX_DEPTH, is_deep
 
 #: What ends a field's name; also found inside a text, after a backslash.
 _NAME_ENDS = re.compile(rb'"\s*:')
@@ -34,7 +34,7 @@ def loads(text: bytes) -> Any:
         value = orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise NotJson(_why(error)) from error
-    if may_be_deep(text) and depth(value) > MAX_DEPTH:
+    if is_deep(text):
         raise NotJson(_too_deep())
     # orjson keeps the last of two fields with one name and does not say so. Their number does; the slow
     # reader that hears every name comes only where there may be one too many.

@@ -5,9 +5,11 @@ js/words.js. What a person or a carrier wrote is no sentence of ours and stays a
 import re
 from collections.abc import Mapping
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from console.amounts import amount_words
+from orders.rules import money
 
 #: A sentence as it is kept, with its places → the same for the reader. The first that fits is meant.
 SENTENCES: Mapping[str, object] = {
@@ -34,7 +36,7 @@ SENTENCES: Mapping[str, object] = {
 
 #: What may stand in a place; in any other, anything. If each took anything, a long text that nearly fits
 #: would be tried in every way there is, and more of what people write would be taken for ours.
-AMOUNT, WORD, NUMBER = r"-?\d[\d.]*(?: [A-Z]{3})?", r"[^\s,;]+", r"\d[\d.]*"
+AMOUNT, WORD, NUMBER = r"-?[0-9][0-9.]*(?: [A-Z]{3})?", r"[^\s,;]+", r"[0-9][0-9.]*"
 PLACES = {
     "wanted": AMOUNT,
     "left": AMOUNT,
@@ -50,7 +52,9 @@ PLACES = {
 
 
 #: An amount as it is kept: with all of its currency's decimals, nothing between thousands.
-_MONEY = re.compile(r"(-?\d+(?:\.\d+)?) ([A-Z]{3})")
+_MONEY = re.compile(r"(-?[0-9]{1,15})(?:\.([0-9]{1,3}))? ([A-Z]{3})")
+#: Characters of the longest sentence of ours, and more: a reason may be anybody's.
+LONGEST = 2_000
 
 
 def _pattern(sentence: str) -> re.Pattern[str]:
@@ -64,16 +68,25 @@ _PATTERNS = {sentence: _pattern(sentence) for sentence in SENTENCES}
 
 
 def said(reason: str) -> str:
-    """A reason in the reader's language; each of several, where it is a list of them."""
+    """A reason in the reader's language; each of several, where it is a list of them. One that is longer than
+    ours ever are is as it is.
+    """
+    if len(reason) > LONGEST:
+        return reason
     parts = reason.split("; ")
     told = [_known(part) for part in parts]
     if not all(told) and (whole := _known(reason)):
         return whole
-    return "; ".join(mine or part for mine, part in zip(told, parts, strict=True))
+    if not any(told):
+        return reason
+    return gettext("; ").join(mine or part for mine, part in zip(told, parts, strict=True))
 
 
-def _known(reason: str) -> str | None:
+def _known(reason: str, *, within: bool = False) -> str | None:
+    """Within another one there are no answers again."""
     for sentence, pattern in _PATTERNS.items():
+        if within and "{answers}" in sentence:
+            continue
         if found := pattern.fullmatch(reason):
             places = {name: _place(name, text) for name, text in found.groupdict().items()}
             return str(SENTENCES[sentence]).format_map(places)
@@ -84,7 +97,9 @@ def _place(name: str, text: str) -> str:
     """Amounts as amounts are written; what each carrier answered, where that is a sentence of ours."""
     if name == "answers":
         answers = (answer.partition(": ") for answer in text.split("; "))
-        return "; ".join(f"{carrier}{colon}{_known(rest) or rest}" for carrier, colon, rest in answers)
-    if found := _MONEY.fullmatch(text):
-        return amount_words(int(found[1].replace(".", "")), found[2])
+        return gettext("; ").join(
+            f"{carrier}{colon}{_known(rest, within=True) or rest}" for carrier, colon, rest in answers
+        )
+    if (found := _MONEY.fullmatch(text)) and len(found[2] or "") == money.DECIMALS.get(found[3]):
+        return amount_words(int(found[1] + (found[2] or "")), found[3])
     return text

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable
 from email.utils import formatdate
 from functools import lru_cache
+from http import HTTPStatus
 from typing import Any
 
 from daphne.http_protocol import HTTPFactory, WebRequest
@@ -23,8 +24,23 @@ MAX_DIGITS = 15
 #: Seconds a connection may be silent, and a request may take from its first byte to its last: who sends one
 #: byte now and then would hold a place for ever. A mebibyte in that time is 17 KiB a second.
 PATIENCE = 60.0
+#: Seconds in which what somebody still sends is read and forgotten once they are refused, and bytes of it:
+#: closed with something unread, a connection takes the answer on its way with it.
+LINGER, MAX_FORGOTTEN = 2.0, 1 << 20
 
-TOO_LARGE = b"HTTP/1.1 413 Content Too Large\r\nDate: %b\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+#: Bytes of a request's line, or of a header; of all of them together; and how many headers.
+MAX_LINE = http.HTTPChannel.MAX_LENGTH
+MAX_HEAD, MAX_HEADERS = http.HTTPChannel.totalHeadersSize, http.HTTPChannel.maxHeaders
+
+#: What is answered before there is a request anybody could serve: a sentence for whoever wrote the client.
+REFUSALS = {
+    HTTPStatus.BAD_REQUEST: "This is no HTTP request that can be read.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: f"A body may have {MAX_BODY:,} bytes at most.",
+    HTTPStatus.REQUEST_URI_TOO_LONG: f"A request's line may have {MAX_LINE:,} bytes at most.",
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: (
+        f"A request may have {MAX_HEADERS} headers at most, with its line {MAX_HEAD:,} bytes."
+    ),
+}
 
 
 class Request(WebRequest):  # type: ignore[misc]
@@ -68,7 +84,7 @@ class Request(WebRequest):  # type: ignore[misc]
             self.refused = True
             log.warning("A body of more than %d bytes; cut", MAX_READ)
             self.requestHeaders.removeHeader(b"Expect")  # it has its answer
-            self.channel.transport.write(TOO_LARGE % date_now())
+            self.channel.transport.write(refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE))
             self.channel.loseConnection()
 
 
@@ -90,13 +106,57 @@ def _date(second: int) -> bytes:
     return formatdate(second, usegmt=True).encode()
 
 
+def refusal(status: HTTPStatus) -> bytes:
+    """A whole answer of this status, the last on its connection."""
+    said = f"{REFUSALS[status]}\n".encode()
+    return (
+        f"HTTP/1.1 {status.value} {status.phrase}\r\nDate: {date_now().decode()}\r\nConnection: close\r\n"
+        f"Content-Type: text/plain; charset=utf-8\r\nContent-Length: {len(said)}\r\n\r\n"
+    ).encode() + said
+
+
 class Channel(http.HTTPChannel):  # type: ignore[misc]
-    """Twisted's connection, which answers a length nobody can read instead of failing on it, and waits for a
-    request as long as for its first byte.
+    """Twisted's connection, which answers a length nobody can read instead of failing on it, and a line that
+    is too long instead of cutting it, and waits for a request as long as for its first byte.
     """
 
     _buffer: bytes
     _receivedHeaderSize: int
+    _receivedHeaderCount: int
+    #: Bytes that still came from somebody who was refused; None: nobody was.
+    forgotten: int | None = None
+
+    def dataReceived(self, data: bytes) -> None:
+        if self.forgotten is None:
+            super().dataReceived(data)
+            return
+        self.forgotten += len(data)
+        if self.forgotten > MAX_FORGOTTEN:
+            self.loseConnection()
+
+    def lineLengthExceeded(self, line: bytes) -> None:
+        at_headers = hasattr(self, "_command")  # it is kept from a request's line to its end
+        self._refuse(
+            HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE if at_headers else HTTPStatus.REQUEST_URI_TOO_LONG
+        )
+
+    def _respondToBadRequestAndDisconnect(self) -> None:
+        too_many = (
+            self._receivedHeaderSize > self.totalHeadersSize or self._receivedHeaderCount > self.maxHeaders
+        )
+        self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE if too_many else HTTPStatus.BAD_REQUEST)
+
+    def _refuse(self, status: HTTPStatus) -> None:
+        """Answer, say nothing more, and let them go: when they close, when LINGER is over, or when they send
+        on and on.
+        """
+        if self.forgotten is not None:
+            return
+        self.forgotten, self._buffer = 0, b""
+        self.setTimeout(LINGER)
+        self.transport.write(refusal(status))
+        self._networkProducer.unregisterProducer()
+        self.transport.loseWriteConnection()
 
     def resetTimeout(self) -> None:
         if not self._receivedHeaderSize and not self._buffer:  # else a request has begun to come

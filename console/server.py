@@ -37,7 +37,7 @@ CANCEL_GRACE = 5.0
 #: Seconds the application's own shutdown may take beyond the grace of its running jobs.
 SHUTDOWN_MARGIN = 20.0
 #: Seconds a client has to answer a close: autobahn gives one, which is short for who still reads megabytes.
-#: Then the line is cut, and what was on its way is lost.
+#: Then the line is cut, and what was on its way is lost. (It counts whole seconds: up to one less.)
 FAREWELL = 5.0
 #: Connections that may wait to be taken. Past it the kernel drops them and they come again a second later:
 #: Twisted's 50 are few where a thousand pages come back at once.

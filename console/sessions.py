@@ -6,9 +6,12 @@ from base64 import urlsafe_b64encode
 from hashlib import sha256
 from typing import Any
 
+from django.contrib.auth import HASH_SESSION_KEY
+from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 
 
@@ -19,6 +22,11 @@ def kept(key: str) -> str:
 
 class SessionStore(db.SessionStore):
     """The store that SESSION_ENGINE names. Its ``session_key`` is the secret in the cookie."""
+
+    def renew(self) -> None:
+        """Go on under a key nobody knew before. The row of the old one stays: see ``keep_signed_in``."""
+        self.keys()  # reads them, else the new row would begin empty
+        self.create()
 
     def _get_session_from_db(self) -> Session | None:
         return self._found(self._rows().first())
@@ -59,3 +67,16 @@ class SessionStore(db.SessionStore):
 def _without_secret(row: Any) -> Session:
     row.session_key = kept(row.session_key)
     return row
+
+
+def keep_signed_in(request: HttpRequest, user: AbstractBaseUser) -> None:
+    """Let this browser go on under the user's new password.
+
+    What it came in with opens nothing any more, since it is signed for the old password. Its row stays until
+    its time is over, so that the sockets it let in hear that the password was changed; without it they would
+    be told that somebody signed out.
+    """
+    session = request.session
+    assert isinstance(session, SessionStore)
+    session.renew()
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()

@@ -88,6 +88,7 @@ JOBS: dict[str, Any] = {
     # Seconds: between two looks at the tables when no notification comes; running jobs get to end at a stop.
     "POLL": seconds("JOBS_POLL", 2.0),
     "GRACE": seconds("JOBS_GRACE", 10.0, 0.0),
+    "STAGED": [],  # tasks that fail on purpose: the pages tell them apart, the demo has one
     "HISTORY_DAYS": whole("HISTORY_DAYS", 30, 1, 36_500),  # days finished jobs are kept
 }
 environment.rising(JOBS_BEAT=JOBS["BEAT"], JOBS_FENCE=JOBS["FENCE"], JOBS_LEASE=JOBS["LEASE"])
@@ -141,7 +142,7 @@ TEMPLATES = [
         },
     }
 ]
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_100  # the order form: two fields a line, 1,000 lines
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_100  # two a line of an order; its form says in words that it takes fewer
 STATIC_URL = "/static/"
 SERVESTATIC_USE_FINDERS = True  # straight out of the source folders: nobody runs collectstatic
 LANGUAGE_CODE = "en"
@@ -151,9 +152,9 @@ LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "dashboard"
 LOGOUT_REDIRECT_URL = "sign_in"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "console.passwords.NotSimilar"},
+    {"NAME": "console.passwords.NotTooShort", "OPTIONS": {"min_length": 10}},
+    {"NAME": "console.passwords.NotCommon"},
 ]
 SESSION_ENGINE = "console.sessions"
 SESSION_COOKIE_AGE = 12 * 3600  # a long working day, from the sign-in on
@@ -174,7 +175,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else who keeps guessing keeps the door shut
 AXES_CLIENT_IP_CALLABLE = "console.address.client_address"
-AXES_CLIENT_STR_CALLABLE = "console.throttle.who_and_where"
+AXES_CLIENT_STR_CALLABLE = "console.throttle.who_and_where"  # its lines are off, see LOGGING
 AXES_LOCKOUT_CALLABLE = "console.throttle.locked"
 AXES_SENSITIVE_PARAMETERS = ["username", "csrfmiddlewaretoken"]
 AXES_DISABLE_ACCESS_LOG = True  # a row a sign-in, for ever
@@ -195,6 +196,8 @@ LOGGING = {
     "loggers": {name: {"filters": ["without_links"]} for name in LOGS_OF_ADDRESSES}
     # What Axes says of each failure, throttle.py says of those that count, in our words.
     | {"axes": {"level": "ERROR"}}
+    # A job that went well is on its page; telling a log of each takes as long as a short one itself.
+    | {name: {"level": "WARNING"} for name in ("django.tasks", "django_tasks")}
     | {"django.request": {"filters": ["without_links"], "handlers": ["faults"]}},
 }
 DEFAULT_EXCEPTION_REPORTER_FILTER = "console.debug.WithoutCookies"

@@ -44,6 +44,11 @@ def redeem(secret: str, now: datetime | None = None) -> User | None:
     return found.user
 
 
+def end_links(user: User) -> None:
+    """Links made before do not sign in any more: their password changed, or what they may."""
+    SignInLink.objects.filter(user=user, used_at__isnull=True).delete()
+
+
 def digest(secret: str) -> bytes:
     return sha256(secret.encode()).digest()
 

@@ -106,8 +106,9 @@ def _come_back(request: HttpRequest, seconds: int, status: int) -> HttpResponse:
 
 
 def who_and_where(_username: str | None, address: str | None, *_more: Any) -> str:
-    """A client in Axes' log lines. No name: people type passwords there; no address of a page: a link's is
-    a secret.
+    """A client in Axes' own lines, for who turns those on (settings.LOGGING has them off).
+
+    No name: people type passwords there; no address of a page: a link's is a secret.
     """
     return f"somebody at {address}"
 

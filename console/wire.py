@@ -8,6 +8,8 @@ from autobahn.exception import Disconnected
 from autobahn.websocket.types import ConnectionDeny
 from daphne.ws_protocol import WebSocketProtocol
 
+from console.request import date_now
+
 #: Bytes written to a socket and not taken by its client; past it the server cuts it.
 MAX_UNSENT = 8 << 20
 #: Frames of one socket that wait for the application, and bytes of answers that wait for its client; past
@@ -56,6 +58,10 @@ class Wire(WebSocketProtocol):  # type: ignore[misc]
             raise ConnectionDeny(ConnectionDeny.BAD_REQUEST, "a subprotocol's name is ASCII")
         request.headers.pop("daphne-root-path", None)  # Daphne believes it from anybody
         return super().onConnect(request)
+
+    def sendHttpErrorResponse(self, code: int, reason: str, headers: Any = None) -> None:
+        """A handshake refused: dated, as every answer."""
+        super().sendHttpErrorResponse(code, reason, [*(headers or ()), ("Date", date_now().decode())])
 
     def onOpen(self) -> None:
         self.transport.bufferSize = READ

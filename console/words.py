@@ -44,6 +44,14 @@ WORDS: Mapping[str, Mapping[str, object]] = {
         "retried": _("retried"),
         "cancelled": _("cancelled"),
     },
+    # How an attempt went wrong: its outcome, or the class of its error.
+    "error": {
+        "failed": _("failed"),
+        "timeout": _("timed out"),
+        "lost": _("lost with its worker"),
+        "orders.tasks.NoAnswer": _("no carrier answered"),
+        "orders.tasks.NoQuote": _("no carrier gave a quote"),
+    },
     # Why an action is not to be had: what orders/rules/actions.py and jobs/rules/actions.py say.
     "why-order": {
         "paid": _("It is fulfilled: paid and handed out."),
@@ -69,6 +77,7 @@ WORDS: Mapping[str, Mapping[str, object]] = {
         "h": _("{n} h {m} min"),
         "d": _("{n} d {m} h"),
         "more": _("{n} more"),
+        "between": _("; "),  # of several reasons
         "copied": _("Copied."),
         "not-copied": _("The browser does not let this page copy: select the text instead."),
         "connecting": _("connecting"),
@@ -90,6 +99,7 @@ WORDS: Mapping[str, Mapping[str, object]] = {
         "fit-one": _("One to choose"),
         "fit-more": _("These are the first {n}: type more to find others."),
         "fit-none": _("Nothing fits."),
+        "remove-line": _("Remove line {n}"),
         "not-looked-up": _("It could not be looked up just now. A code or a whole name can still be typed."),
     },
     "verdict": {
@@ -103,8 +113,10 @@ WORDS: Mapping[str, Mapping[str, object]] = {
         "no-worker": _("nobody serves the queue {queue}"),
         "late": _("oldest ready job in {queue}: {ms}"),
         "attention": _("orders that need a person: {n}"),
+        "no-answer": _("no carrier answers (rounds in the last hour: {n}, the last {ms} ago)"),
         "failed-jobs": _("jobs failed in the last hour: {n}"),
-        "errors": _("errors in the last hour: {n}"),
+        "errors": _("errors in the last hour: {n}, most often {kind} in {task} ({m})"),
+        "staged": _("failed on purpose in the last hour: {n}"),
         "lag": _("the loop of {name} is late by {ms}"),
         "silent": _("no beat from {name} for {ms}"),
     },
@@ -131,6 +143,9 @@ WORDS: Mapping[str, Mapping[str, object]] = {
         "command": _("command"),
     },
 }
+
+#: What the administration alone names: no page's browser needs these words.
+OF_ADMINISTRATION = frozenset({"reservation", "role"})
 
 
 def word(of: str, code: str) -> str:

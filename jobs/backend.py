@@ -1,12 +1,12 @@
 """The django.tasks backend on PostgreSQL."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
 import psycopg
 from asgiref.sync import sync_to_async
 from django.db import connection as django_connection
@@ -23,9 +23,11 @@ from jobs.compat import (
     TaskResultStatus,
     task_enqueued,
 )
+from jobs.encode import load
 from jobs.engine.announcer import CHANNEL, payloads
 from jobs.enqueue import NewJob, changes, columns, new_job
 from jobs.results import stored_result
+from jobs.signals import heard
 from jobs.statements import sql
 from jobs.tasks import Task, UnknownTask, resolve
 from jobs.together import together
@@ -75,7 +77,7 @@ class PostgresBackend(BaseTaskBackend):
         if row is None:
             raise TaskResultDoesNotExist(result_id)
         for column in store.DOCUMENTS:
-            row[column] = None if row[column] is None else orjson.loads(row[column])
+            row[column] = None if row[column] is None else load(row[column])
         return _stored(store.plain(row) | {"attempts": [store.plain(a) for a in attempts]})
 
     async def aget_result(self, result_id: str) -> TaskResult:
@@ -102,7 +104,8 @@ class PostgresBackend(BaseTaskBackend):
             errors=[],
             worker_ids=[],
         )
-        task_enqueued.send(type(self), task_result=result)
+        if heard(task_enqueued, logging.DEBUG):
+            task_enqueued.send(type(self), task_result=result)
         return result
 
 

@@ -4,12 +4,14 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING or sys.version_info >= (3, 12):
+    LOGGER = "django.tasks"
     from django.tasks import TaskContext, TaskResult, TaskResultStatus, task_backends
     from django.tasks.backends.base import BaseTaskBackend
     from django.tasks.base import Task, TaskError
     from django.tasks.exceptions import InvalidTask, TaskResultDoesNotExist
     from django.tasks.signals import task_enqueued, task_finished, task_started
 else:
+    LOGGER = "django_tasks"
     from django_tasks import TaskContext, TaskResult, TaskResultStatus, task_backends
     from django_tasks.backends.base import BaseTaskBackend
     from django_tasks.base import Task, TaskError
@@ -18,6 +20,7 @@ else:
     from django_tasks.signals import task_enqueued, task_finished, task_started
 
 __all__ = [
+    "LOGGER",
     "BaseTaskBackend",
     "InvalidTask",
     "Task",

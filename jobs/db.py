@@ -15,6 +15,7 @@ from django.db import connections
 
 from jobs.away import FULL, LOST
 from jobs.changes import Change, publish
+from jobs.encode import load
 from jobs.room import Room
 
 T = TypeVar("T")
@@ -150,10 +151,8 @@ async def look_for_pooler() -> bool:
 
 
 async def set_codecs(conn: asyncpg.Connection) -> None:
-    """jsonb goes in and out as Python values."""
-    await conn.set_type_codec(
-        "jsonb", encoder=_dump, decoder=orjson.loads, schema="pg_catalog", format="text"
-    )
+    """jsonb goes in and out as Python values; out also as Unreadable, so that one row fails no statement."""
+    await conn.set_type_codec("jsonb", encoder=_dump, decoder=load, schema="pg_catalog", format="text")
 
 
 def _dump(value: Any) -> str:

@@ -1,9 +1,10 @@
 """A claimed job, and what became of it. Running a job returns an outcome; another place stores it."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
+
+from jobs.encode import Unreadable
 
 
 class Retry(Exception):
@@ -34,8 +35,7 @@ class Fenced(Exception):
     """The job was claimed by somebody else since: whatever this attempt wanted to write, it must not."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimedJob:
+class ClaimedJob(NamedTuple):
     """A job as its claim returned it. The fence is the claim's token: the newest one owns the job."""
 
     id: UUID
@@ -55,14 +55,18 @@ class ClaimedJob:
     version: int
 
 
+def is_unreadable(job: ClaimedJob) -> bool:
+    """Whether its arguments cannot be read, so that no handler can be called with them."""
+    return isinstance(job.args, Unreadable) or isinstance(job.kwargs, Unreadable)
+
+
 Kind = Literal["succeeded", "failed", "cancelled", "again", "done", "fenced", "interrupted"]
 
 #: Outcomes that end the job, and go to history.
 FINAL: frozenset[Kind] = frozenset({"succeeded", "failed", "cancelled"})
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What one attempt came to.
 
     again: back to the hot table, due after ``delay`` seconds; ``extra`` is added to max_attempts where the

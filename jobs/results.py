@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from jobs.compat import Task, TaskError, TaskResult, TaskResultStatus
+from jobs.encode import Unreadable
 from jobs.outcome import Cancel, ClaimedJob
+
+T = TypeVar("T")
 
 _STATUS = {
     "scheduled": TaskResultStatus.READY,
@@ -17,6 +20,11 @@ _STATUS = {
     "cancelled": TaskResultStatus.FAILED,
 }
 CANCELLED = f"{Cancel.__module__}.{Cancel.__qualname__}"
+
+
+def _takes(arguments: T, none: T) -> T:
+    """Arguments as TaskResult takes them, which is JSON alone: of what nobody can read there are none."""
+    return none if isinstance(arguments, Unreadable) else arguments
 
 
 def claimed_result(
@@ -31,8 +39,8 @@ def claimed_result(
         started_at=job.started_at,
         finished_at=None if status == TaskResultStatus.RUNNING else datetime.now(UTC),
         last_attempted_at=job.started_at,
-        args=job.args,
-        kwargs=job.kwargs,
+        args=_takes(job.args, []),
+        kwargs=_takes(job.kwargs, {}),
         backend=task.backend,
         errors=[],
         worker_ids=[str(job.worker)] * job.attempt,
@@ -60,8 +68,8 @@ def stored_result(task: Task, detail: Mapping[str, Any]) -> TaskResult:
         started_at=detail["started_at"],
         finished_at=detail["finished_at"],
         last_attempted_at=detail["started_at"],
-        args=detail["args"],
-        kwargs=detail["kwargs"],
+        args=_takes(detail["args"], []),
+        kwargs=_takes(detail["kwargs"], {}),
         backend=task.backend,
         errors=errors,
         worker_ids=workers,

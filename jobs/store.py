@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-import orjson
 
 from jobs.db import Connection
+from jobs.encode import load
 from jobs.pages import Which, keys_by_made
 from jobs.rules.actions import actions
 from jobs.rules.budget import Ceiling
@@ -46,9 +46,7 @@ async def jobs_page(
     return which.still(await job_rows(conn, [key[-1] for key in keys]))
 
 
-async def job_detail(
-    conn: Connection, id: UUID | str, read: Callable[[str], Any] = orjson.loads
-) -> Row | None:
+async def job_detail(conn: Connection, id: UUID | str, read: Callable[[str], Any] = load) -> Row | None:
     """One job with args, kwargs, result, stages and the attempts that did not succeed; None if unknown.
 
     ``actions`` says what a person may do with it, and why not. ``read`` is given the JSON of each document.
@@ -93,14 +91,15 @@ async def oldest_ready(conn: Connection) -> list[Row]:
 async def recent_errors(conn: Connection, limit: int = 2_000) -> list[Row]:
     """What went wrong in the last hour, by task and class of error, most frequent first.
 
-    ``among`` is how many attempts that is in all; no more than ``limit`` are looked at, the newest.
+    ``among`` is how many attempts that is in all; no more than ``limit`` are looked at, the newest. ``ago``
+    is the milliseconds since the last of its kind.
     """
     return [plain(row) for row in await conn.fetch(sql("recent_errors"), limit)]
 
 
-async def failed_hour(conn: Connection) -> int:
-    """How many jobs failed for good in the last hour."""
-    return int(await conn.fetchval(sql("failed_hour")))
+async def failed_hour(conn: Connection) -> dict[str, int]:
+    """How many jobs of each task failed for good in the last hour."""
+    return {row["task"]: row["count"] for row in await conn.fetch(sql("failed_hour"))}
 
 
 async def job_spreads(conn: Connection, minutes: int = 60) -> list[Row]:

@@ -1,4 +1,6 @@
-"""How many orders may be on their way in at once: some are written, some wait, the rest come back later."""
+"""How many orders may be on their way in at once: some are written, some wait, the rest come back later. What
+their form looks up goes the same way.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,8 +9,13 @@ from weakref import WeakKeyDictionary
 
 from django.conf import settings
 
+from jobs import db
+from jobs.db import Connection
+
 #: Orders that may wait in one process, and seconds a call waits before it is told to come back.
 MOST_WAITING, PATIENCE = 3000, 30.0
+#: Seconds a look-up may wait and take: a browser that asks gives up then (choices.js).
+LOOK_UP = 5.0
 
 
 class Full(Exception):
@@ -50,3 +57,15 @@ def admission() -> Admission:
     if loop not in _by_loop:
         _by_loop[loop] = Admission(max(1, settings.DATABASE_POOL[1] // 2))
     return _by_loop[loop]
+
+
+@asynccontextmanager
+async def looking_up() -> AsyncIterator[Connection]:
+    """A connection for what a form offers and understands: it stands in line with the orders, so that however
+    many type, jobs and readers find their half. Raises TimeoutError, to a page the database that is away.
+    """
+    try:
+        async with asyncio.timeout(LOOK_UP), admission().enter(1), db.connection() as conn:
+            yield conn
+    except Full:
+        raise TimeoutError("too many orders and look-ups are on their way in") from None

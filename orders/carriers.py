@@ -15,17 +15,23 @@ log = logging.getLogger(__name__)
 
 #: Seconds a carrier gets for one try, and seconds the whole question may take.
 TRY_TIMEOUT, DEADLINE = 5.0, 20.0
+#: Failures of a call that no carrier has answered.
+UNANSWERED = frozenset({"connect", "timeout", "protocol"})
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came of one question: won, cancelled (another was faster) or failed, and why in words."""
+    """What came of one question: won, cancelled (another was faster) or failed, and why in words.
+
+    ``unanswered``: it failed because nothing came back, not for what the carrier said.
+    """
 
     carrier: str
     state: Literal["won", "cancelled", "failed"]
     price: int | None = None
     currency: str = ""
     detail: str = ""
+    unanswered: bool = False
 
 
 async def ask_carriers(
@@ -54,7 +60,10 @@ async def ask_carriers(
                 try:
                     offers.append(question.result())
                 except (FetchError, NoOffer) as error:
-                    replies.append(Reply(questions[question], "failed", detail=str(error)))
+                    nothing = isinstance(error, FetchError) and error.kind in UNANSWERED
+                    replies.append(
+                        Reply(questions[question], "failed", detail=str(error), unanswered=nothing)
+                    )
                 except LOST as error:
                     unasked[questions[question]] = error
                 except Exception as error:  # one carrier's oddity is not the others' failure
@@ -66,7 +75,9 @@ async def ask_carriers(
     if unasked and not offers:
         raise next(iter(unasked.values()))
     replies += [Reply(carrier, "cancelled", detail="our database was away") for carrier in unasked]
-    return replies + _sort_out(offers, [questions[question] for question in pending], deadline)
+    replies += _sort_out(offers, [questions[question] for question in pending], deadline)
+    # In one order, however they came: what is told of two rounds alike is the same words.
+    return sorted(replies, key=lambda reply: list(carriers).index(reply.carrier))
 
 
 async def _ask(carrier: str, url: str, order: str, weight: int) -> Offer:
@@ -91,7 +102,7 @@ def _sort_out(offers: list[Offer], unheard: list[str], deadline: float) -> list[
     winner = best(offers)
     if winner is None:
         words_ = f"no answer within {deadline:g} s"
-        return [Reply(carrier, "failed", detail=words_) for carrier in unheard]
+        return [Reply(carrier, "failed", detail=words_, unanswered=True) for carrier in unheard]
     faster = f"{winner.carrier} was faster"
     return [
         Reply(winner.carrier, "won", winner.price, winner.currency),

@@ -1,7 +1,7 @@
 """What forms offer of many customers, products and accounts, and which of them is meant by what was typed."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from jobs.db import Connection
@@ -12,6 +12,9 @@ from orders.statements import sql
 
 #: Choices a form offers at most, and those that are named where several may be meant.
 OFFERED, NAMED = 100, 6
+
+#: Texts without a meaning that are looked up as a beginning, each by a statement of its own.
+LOOKED_UP = 20
 
 #: What was typed → the rows (code, name) that may be meant, none or several or the one.
 Meant = dict[str, list[Row]]
@@ -79,3 +82,16 @@ async def _meant(conn: Connection, statement: str, texts: Iterable[str], *args: 
         if ranks.setdefault(row["said"], row["rank"]) == row["rank"]:
             meant[row["said"]].append({"code": row["code"], "name": row["name"]})
     return {text: meant[text] for text in sayable}
+
+
+async def guess(meant: Meant, offered: Callable[[str], Awaitable[Offer]]) -> set[str]:
+    """Give each text that means nothing what it may be the beginning of; these texts.
+
+    Past LOOKED_UP of them it is not known what they may be: they are taken out.
+    """
+    nothing = [text for text, found in meant.items() if not found]
+    for text in nothing[:LOOKED_UP]:
+        meant[text] = (await offered(text)).choices
+    for text in nothing[LOOKED_UP:]:
+        del meant[text]
+    return set(nothing)

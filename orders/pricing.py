@@ -86,7 +86,7 @@ def misfits(
         if product is None:
             message = _("there is no product %(sku)s") % {"sku": sku}
         elif currency is not None and product.currency != currency:
-            message = _("%(sku)s is sold in %(theirs)s, the order is in %(ours)s") % {
+            message = _("the product %(sku)s is sold in %(theirs)s, the order is in %(ours)s") % {
                 "sku": sku,
                 "theirs": product.currency,
                 "ours": currency,

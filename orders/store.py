@@ -15,7 +15,7 @@ from orders.rules.actions import actions
 from orders.rules.way import way
 from orders.statements import sql
 
-#: Orders of one customer in one state that are counted one by one.
+#: Orders in one state that are counted one by one, where they are a customer's or need a person.
 MOST = 1_000
 
 
@@ -94,6 +94,13 @@ async def customer_counts(conn: Connection, customer: str) -> dict[str, int]:
     return counts | {row["state"]: row["count"] for row in rows}
 
 
+async def attention_counts(conn: Connection) -> dict[str, int]:
+    """Orders that need a person by state. Of each state MOST are counted; one more tells of more."""
+    counts = dict.fromkeys(OrderState.values, 0)
+    rows = await conn.fetch(sql("order_counts_for_people"), list(counts), MOST + 1)
+    return counts | {row["state"]: row["count"] for row in rows}
+
+
 async def order_minutes(conn: Connection, minutes: int = 60) -> list[Row]:
     """How many orders entered each state in each of the last minutes: minute, state, count."""
     return [plain(row) for row in await conn.fetch(sql("order_minutes"), minutes)]
@@ -105,8 +112,9 @@ async def order_spreads(conn: Connection, minutes: int = 60) -> list[Row]:
 
 
 async def orders_for_people(conn: Connection, limit: int = 6) -> list[Row]:
-    """The newest orders that need a person. ``among`` is how many there are, a thousand a state at most."""
-    return [plain(row) for row in await conn.fetch(sql("orders_for_people"), limit, OrderState.values)]
+    """The newest orders that need a person. ``among`` is how many there are; past MOST there may be more."""
+    rows = await conn.fetch(sql("orders_for_people"), limit, OrderState.values, MOST + 1)
+    return [plain(row) for row in rows]
 
 
 async def accounts_page(

@@ -26,7 +26,11 @@ PATIENTLY = exponential(attempts=8, cap=60.0)
 
 
 class NoQuote(Exception):
-    """No carrier gave a quote in this round."""
+    """No carrier gave a quote in this round, and one at least said why."""
+
+
+class NoAnswer(Exception):
+    """No carrier answered in this round: they are away, or we are. It says nothing about the order."""
 
 
 @task(queue_name="orders", takes_context=True, retry=exponential(attempts=20, cap=60.0))
@@ -81,7 +85,8 @@ async def _give_up_round(context: Context, asked: Round, replies: Sequence[Reply
         await close_round(
             tx, asked, replies, following=_fulfilling(asked.order), actor="task:quote", last=last
         )
-    raise NoQuote(all_told(replies))
+    nobody = all(reply.unanswered for reply in replies)
+    raise (NoAnswer if nobody else NoQuote)(all_told(replies))
 
 
 @task(queue_name="orders", takes_context=True, retry=PATIENTLY, batch=300, if_failed=alert)

@@ -1,7 +1,8 @@
 """Moving money between two accounts: atomic, idempotent, never below what an account allows."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -33,13 +34,28 @@ class TransferAnswer:
     replayed: bool = False
 
 
+class Amount(NamedTuple):
+    """Minor units of a currency."""
+
+    units: int
+    currency: str
+
+
 class TransferRefused(Exception):
     """No money moved; the message says why, the code says it to programs."""
 
-    def __init__(self, code: Code, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, code: Code, sentence: str, /, **places: str | Amount) -> None:
         self.code = code
-        self.message = message
+        self._sentence, self._places = sentence, places
+        self.message = self.said(money.words)
+        super().__init__(self.message)
+
+    def said(self, amount: Callable[[int, str], str]) -> str:
+        """The message with its amounts as ``amount`` writes them."""
+        return self._sentence % {
+            name: amount(*value) if isinstance(value, Amount) else value
+            for name, value in self._places.items()
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +137,11 @@ async def _accounts(tx: db.Transaction, wish: _Wish) -> tuple[int, int]:
     accounts = {row["code"]: row for row in rows}
     for code in (wish.debit, wish.credit):
         if code not in accounts:
-            words = _("there is no account %(code)s") % {"code": code}
-            raise TransferRefused("unknown_account", words)
-        if accounts[code]["currency"] != wish.currency:
-            words = _("the account %(code)s is in %(theirs)s, not in %(ours)s") % {
-                "code": code,
-                "theirs": accounts[code]["currency"],
-                "ours": wish.currency,
-            }
-            raise TransferRefused("currency_mismatch", words)
+            raise TransferRefused("unknown_account", _("there is no account %(code)s"), code=code)
+        theirs = accounts[code]["currency"]
+        if theirs != wish.currency:
+            words = _("the account %(code)s is in %(theirs)s, not in %(ours)s")
+            raise TransferRefused("currency_mismatch", words, code=code, theirs=theirs, ours=wish.currency)
     return accounts[wish.debit]["id"], accounts[wish.credit]["id"]
 
 
@@ -153,9 +165,10 @@ def _check_funds(wish: _Wish, balance: dict[str, int | None]) -> None:
     posted, held, floor = balance["posted"] or 0, balance["held"] or 0, balance["floor"]
     if floor is None or wish.amount <= posted - held - floor:
         return
-    words = _("no funds in %(code)s: %(wanted)s wanted, %(available)s available") % {
-        "code": wish.debit,
-        "wanted": money.words(wish.amount, wish.currency),
-        "available": money.words(posted - held - floor, wish.currency),
-    }
-    raise TransferRefused("below_allowed_balance", words)
+    raise TransferRefused(
+        "below_allowed_balance",
+        _("no funds in %(code)s: %(wanted)s wanted, %(available)s available"),
+        code=wish.debit,
+        wanted=Amount(wish.amount, wish.currency),
+        available=Amount(posted - held - floor, wish.currency),
+    )

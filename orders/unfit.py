@@ -11,15 +11,15 @@ from orders.admission import Full, admission
 from orders.pricing import Problem, look_up, misfits
 from orders.schema import MAX_LINES, Currency, Name
 
-#: Seconds this may take. Who is refused anyhow waits for no crowd, and the socket reads nothing meanwhile.
+#: Seconds this may take: who is refused anyhow waits for no crowd.
 PATIENCE = 1.0
 
 _NAME: TypeAdapter[str] = TypeAdapter(Name)
 _CURRENCY: TypeAdapter[str] = TypeAdapter(Currency)
 
 
-class _Named(NamedTuple):
-    """What is named where it should be; None for what is no name."""
+class Named(NamedTuple):
+    """What an order names where it should; None for what is no name."""
 
     customer: str | None
     currency: str | None
@@ -37,10 +37,14 @@ async def unknown(raw: object) -> list[Problem]:
 
 async def unknown_of_each(raws: Sequence[object]) -> list[list[Problem]]:
     """The same of each of these, looked up together, with PATIENCE for all of them."""
-    named = [_named(raw) for raw in raws]
+    return await look([named(raw) for raw in raws])
+
+
+async def look(named: Sequence[Named]) -> list[list[Problem]]:
+    """The same of what each names."""
     codes = {each.customer for each in named if each.customer}
     wanted = {sku for each in named for sku in each.skus if sku}
-    nothing: list[list[Problem]] = [[] for _raw in raws]
+    nothing: list[list[Problem]] = [[] for _each in named]
     if not codes and not wanted:
         return nothing
     try:
@@ -51,12 +55,13 @@ async def unknown_of_each(raws: Sequence[object]) -> list[list[Problem]]:
     return [misfits(shop, *each) for each in named]
 
 
-def _named(raw: object) -> _Named:
+def named(raw: object) -> Named:
+    """What this order names; however large it is, that is not much."""
     order = raw if isinstance(raw, Mapping) else {}
     lines = order.get("lines")
     lines = lines if isinstance(lines, list) and len(lines) <= MAX_LINES else []
     skus = [_valid(_NAME, line.get("sku")) if isinstance(line, Mapping) else None for line in lines]
-    return _Named(_valid(_NAME, order.get("customer")), _valid(_CURRENCY, order.get("currency")), skus)
+    return Named(_valid(_NAME, order.get("customer")), _valid(_CURRENCY, order.get("currency")), skus)
 
 
 def _valid(kind: TypeAdapter[str], value: Any) -> str | None:

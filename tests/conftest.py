@@ -3,8 +3,11 @@
 import os
 import secrets
 import shutil
+import time
+import warnings
 from collections.abc import AsyncIterator, Iterator
 from functools import cache
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -80,8 +83,37 @@ def empty_database(database_server: str) -> Iterator[str]:
         conn.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
+#: Who is on this database beside the one who asks.
+OTHERS = """
+SELECT pid, application_name, state, query FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+"""
+#: Seconds the server has to end who has said goodbye.
+GOODBYE = 5.0
+
+
+@pytest.fixture(scope="session")
+def nobody_left(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """When all is closed, whoever is still on the test database is named, and ended: else it would not go."""
+    yield
+    with django_db_blocker.unblock(), connections["default"].cursor() as cursor:
+        until = time.monotonic() + GOODBYE
+        while left := others(cursor):
+            if time.monotonic() > until:
+                warnings.warn(f"still on the test database: {left}", stacklevel=1)
+                cursor.execute("SELECT pg_terminate_backend(pid, 1000) FROM unnest(%s) AS pid", [list(left)])
+                break
+            time.sleep(0.05)
+
+
+def others(cursor: Any) -> dict[int, str]:
+    """Who is on this database beside the cursor's connection: pid → name, state and statement."""
+    cursor.execute(OTHERS)
+    return {pid: f"{name}: {state}: {query}" for pid, name, state, query in cursor.fetchall()}
+
+
 @pytest_asyncio.fixture(scope="session")
-async def session_pool(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> AsyncIterator[None]:
+async def session_pool(nobody_left: None, django_db_blocker: DjangoDbBlocker) -> AsyncIterator[None]:
     """The process's pool on Django's test database, closed before that is dropped."""
     with django_db_blocker.unblock():
         await sync_to_async(commit_quickly)()

@@ -95,9 +95,9 @@ def minor_units(typed: str, unit: str) -> int:
         units = money.parse(typed, unit)
     except money.MoneyError:
         raise forms.ValidationError(
-            _("An amount with at most %(digits)d decimals, like %(example)s.")
+            _("Type an amount with at most %(digits)d decimals, like %(example)s.")
             % {"digits": money.decimals(unit), "example": money.text(1234, unit)}
         ) from None
     if units <= 0:
-        raise forms.ValidationError(_("More than nothing."))
+        raise forms.ValidationError(_("Type more than nothing."))
     return units

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -21,6 +22,8 @@ from console.admin.kept import NAME, ReasonForm
 from console.admin.lists import Listed, number, words
 from console.admin.rank import may_manage, roles_of, still_administers, would_administer
 from console.admin.site import actor_of, site
+from console.passwords import InOurWords
+from console.signin import end_links
 from console.words import word
 from orders.audit import write_audit_with_django
 from orders.models import Audit, Token
@@ -57,6 +60,14 @@ class UserForm(ReasonForm):
         return cleaned
 
 
+class NewUser(InOurWords, AdminUserCreationForm):
+    """Django's."""
+
+
+class PasswordOfUser(InOurWords, AdminPasswordChangeForm):
+    """Django's."""
+
+
 class Roles(forms.ModelMultipleChoiceField):
     def label_from_instance(self, role: Any) -> str:
         return word("role", role.name)
@@ -91,7 +102,7 @@ NEAR = cells.near(
 class Users(Listed, UserAdmin):
     """Django's, tamed: superusers are for superusers, permissions come by role, the audit knows it all."""
 
-    form = UserForm
+    form, add_form, change_password_form = UserForm, NewUser, PasswordOfUser
     ordering = ("username",)
     found_by = {"username__startswith": words, "id": number}
     search_help_text = gettext_lazy("The beginning of a username")
@@ -156,6 +167,7 @@ class Users(Listed, UserAdmin):
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """Django calls it in the transaction of every change, of a password too."""
         entry = super().log_change(request, obj, message)
+        end_links(obj)
         changed = [name for part in message for name in part.get("changed", {}).get("fields", [])]
         self.audit(request, obj, "user.change", ["changed", *changed])
         return entry

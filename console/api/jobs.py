@@ -11,7 +11,7 @@ from console.api.access import Bearer
 from console.api.openapi import problems
 from console.api.paging import Limit, asked, page
 from console.api.problems import not_found
-from console.cut import cut_deep
+from console.cut import cut, readable
 from jobs import db, store
 from orders.schema import Text
 
@@ -52,7 +52,7 @@ async def list_jobs(
 async def get_job(request: HttpRequest, id: UUID) -> Any:
     """One job with its arguments, result and the attempts that did not succeed."""
     async with db.connection() as conn:
-        detail = await store.job_detail(conn, id)
+        detail = await store.job_detail(conn, id, readable)
     if detail is None:
         raise not_found()
-    return cut_deep(detail)
+    return cut(detail)

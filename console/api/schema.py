@@ -136,7 +136,7 @@ class AttemptRow(Schema):
 
 
 class JobDetail(JobRow):
-    """``cut`` names what is nested too deep to be sent, and so null."""
+    """``cut`` names what cannot be sent and so is null: nested too deep, or with a number too large."""
 
     args: list[Any] | None
     kwargs: dict[str, Any] | None

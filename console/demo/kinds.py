@@ -23,12 +23,12 @@ KINDS = {
     "silent": Kind(
         _("Stop the carriers"),
         _(
-            "All three carriers take the call and answer nothing, for 30 seconds. Orders wait as fulfilling, "
+            "All three carriers take the call and answer nothing, for 45 seconds. Orders wait as fulfilling, "
             "their jobs run into time-outs and are tried again; new orders are taken as before."
         ),
-        _("fulfilled orders stop and come back; retried jobs rise; nothing is lost"),
+        _("after 20 seconds the dashboard says that no carrier answers; fulfilled orders stop and come back"),
         _("In %(lead)s seconds the carriers fall silent, for %(seconds)s seconds."),
-        30.0,
+        45.0,
     ),
     "slow": Kind(
         _("Slow the carriers down"),

@@ -25,9 +25,10 @@ LONGEST = 2.0
 
 def furnish(engine: dict[str, Any]) -> None:
     """Give an engine's settings the shop's queue, and a short grace: who ends the demo does not wait. What
-    blocks the loop on purpose is told as that.
+    fails or blocks the loop on purpose is told as that.
     """
     logging.getLogger(lag.__name__).addFilter(staged)
+    engine["STAGED"] = [print_labels.module_path]
     engine["QUEUES"] = engine["QUEUES"] | {QUEUE: {"slots": SLOTS, "prefetch": 0}}
     engine["GRACE"] = min(engine["GRACE"], 2.0)
 

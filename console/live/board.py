@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from console.live.verdict import Looked, verdict
+from orders.tasks import NoAnswer
 
 Row = Mapping[str, Any]
 Data = dict[str, Any]
@@ -11,18 +12,23 @@ Data = dict[str, Any]
 DONE = ("succeeded", "failed", "cancelled")
 LOADS = ("busy", "slots", "buffered", "prefetch")
 
+#: What the class of an attempt's error is called where no carrier answered.
+NO_ANSWER = f"{NoAnswer.__module__}.{NoAnswer.__qualname__}"
+
 
 class Hour(NamedTuple):
-    """What is looked at less often: errors, those that failed for good, and orders that need a person."""
+    """What is looked at less often: errors, those that failed for good by task, orders that need a person."""
 
     errors: Sequence[Row] = ()
-    failed: int = 0
+    failed: Mapping[str, int] = {}
     people: Sequence[Row] = ()
 
 
 class Standing(NamedTuple):
     """How things stand. ``counted`` is job_counts, ``queues`` those that must be served, ``own`` the load of
-    this process's worker by its id, which is newer than its last beat; ``beat`` is in milliseconds.
+    this process's worker by its id, which is newer than its last beat; ``beat`` is in milliseconds;
+    ``staged`` are tasks that fail on purpose; ``looked`` and ``quoted`` are how many milliseconds ago the
+    hour was looked at, and a carrier gave a quote (None: nobody saw it).
     """
 
     orders: Mapping[str, int]
@@ -34,6 +40,9 @@ class Standing(NamedTuple):
     queues: Sequence[str] = ()
     own: Mapping[str, Row] = {}
     beat: float = 5_000
+    staged: Sequence[str] = ()
+    looked: float = 0.0
+    quoted: float | None = None
 
 
 def board(standing: Standing, ledger: Row) -> Data:
@@ -44,10 +53,23 @@ def board(standing: Standing, ledger: Row) -> Data:
     ]
     waiting = [row for row in standing.counted if row["state"] not in DONE and row["count"]]
     queues = sorted({*standing.queues, *(row["queue"] for row in waiting)})
-    errors = sum(row["count"] for row in standing.hour.errors)
+    errors = [row for row in standing.hour.errors if row["task"] not in standing.staged]
+    listed = sum(row["count"] for row in standing.hour.errors)
     people, errors_among = _among(standing.hour.people), _among(standing.hour.errors)
+    failed = standing.hour.failed
+    staged = sum(failed.get(task, 0) for task in standing.staged)
     looked = Looked(
-        ledger, queues, workers, standing.oldest, people, standing.hour.failed, errors_among, standing.beat
+        ledger=ledger,
+        queues=queues,
+        workers=workers,
+        oldest=standing.oldest,
+        unanswered=_unanswered(standing),
+        people=people,
+        failed=sum(failed.values()) - staged,
+        errors=errors_among - listed + sum(row["count"] for row in errors),
+        most=max(errors, key=lambda row: row["count"], default=None),
+        staged=staged,
+        beat=standing.beat,
     )
     return {
         "verdict": verdict(looked),
@@ -56,14 +78,23 @@ def board(standing: Standing, ledger: Row) -> Data:
         "oldest": max(standing.oldest, key=lambda row: row["waits"], default=None),
         "people": {"rows": [_without(row, "among") for row in standing.hour.people], "count": people},
         "errors": {
-            "rows": [_error(row) for row in standing.hour.errors],
+            "rows": [_error(row, standing.staged) for row in standing.hour.errors],
             "count": errors_among,
-            "others": errors_among - errors,
+            "others": errors_among - listed,
         },
         "queues": [_queue(name, workers, waiting, standing.oldest) for name in queues],
         "workers": [row for worker in workers for row in _loads(worker)],
         "ledger": ledger,
     }
+
+
+def _unanswered(standing: Standing) -> Row | None:
+    """The rounds that no carrier answered, unless one has given a quote since; ``ago`` is as of now."""
+    row = next((row for row in standing.hour.errors if row["kind"] == NO_ANSWER), None)
+    if row is None:
+        return None
+    ago = row["ago"] + standing.looked
+    return None if standing.quoted is not None and standing.quoted < ago else {**row, "ago": ago}
 
 
 def _among(rows: Sequence[Row]) -> int:
@@ -74,8 +105,11 @@ def _without(row: Row, *fields: str) -> Data:
     return {field: value for field, value in row.items() if field not in fields}
 
 
-def _error(row: Row) -> Data:
-    return _without(row, "among") | {"id": f"{row['task']} {row['kind']}"}
+def _error(row: Row, staged: Sequence[str]) -> Data:
+    return _without(row, "among", "ago") | {
+        "id": f"{row['task']} {row['kind']}",
+        "staged": row["task"] in staged,
+    }
 
 
 def _queue(name: str, workers: Iterable[Row], waiting: Iterable[Row], oldest: Iterable[Row]) -> Data:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -22,6 +23,9 @@ log = logging.getLogger(__name__)
 #: Seconds to find out who knocks. After five the handshake is cut off without a word.
 KNOCK = 3.0
 
+#: Seconds between two lines of the log that say so of those who knock meanwhile.
+SAY_AGAIN = 30.0
+
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
@@ -33,6 +37,23 @@ class Visitor(NamedTuple):
 
     person: Person | None
     credential: Credential
+
+
+class TurnedAway:
+    """Who could not be looked up, as the log is told of it: at an outage everybody comes back, and again."""
+
+    def __init__(self) -> None:
+        self._since, self._said = 0, float("-inf")
+
+    def tell(self, error: BaseException) -> None:
+        """One more."""
+        self._since += 1
+        now = time.monotonic()
+        if now - self._said < SAY_AGAIN:
+            return
+        said = str(error).partition("\n")[0] or type(error).__name__
+        log.warning("nobody can be let in to a socket now (turned away: %d): %s", self._since, said)
+        self._since, self._said = 0, now
 
 
 async def refuse(scope: Scope, receive: Receive, send: Send, code: int = 4403) -> None:
@@ -52,6 +73,7 @@ def doors(inner: Application) -> Application:
     memory as all the rest of ours, and each frame as much time.
     """
     by_cookie = SameOrigin(AuthMiddlewareStack(_found))
+    turned_away = TurnedAway()
 
     async def knock(scope: Scope, receive: Receive, send: Send) -> Visitor | None:
         """Who knocks; None where that was refused already."""
@@ -67,8 +89,7 @@ def doors(inner: Application) -> Application:
             async with asyncio.timeout(KNOCK):
                 visitor = await knock(scope, receive, send)
         except AWAY_FROM_PAGES as error:
-            said = str(error).partition("\n")[0] or type(error).__name__
-            log.warning("nobody can be let in to a socket now: %s", said)
+            turned_away.tell(error)
             await refuse(scope, receive, send, TRY_AGAIN)
             return
         if visitor is None:

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import Any
 from uuid import uuid4
 
 from console.live import frames
@@ -10,16 +11,16 @@ from console.live.filters import WITHOUT_JOBS, Filter
 from console.live.loop import Loop
 from console.live.reader import Reader, Subscription
 from console.live.series import Series
-from console.live.sources import DashboardSource, Data, DetailSource, ListSource, Source
+from console.live.sources import AccountsSource, DashboardSource, Data, DetailSource, ListSource, Source
 from console.live.stream import Stream
-from console.live.topics import ID_OF, LISTS, Topic
+from console.live.topics import ID_OF, Topic
 from console.live.versions import Row
 from console.live.watch import NotFound, Watch, subscribe
 from jobs import db
 from jobs.away import LOST
 from jobs.changes import Change
 from jobs.store import job_rows
-from orders.store import order_rows
+from orders.store import account_rows, order_rows
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,12 @@ GATHER = 0.01
 MAX_CHANGED = 20_000
 #: Rows read in one statement.
 READ = 2_000
+#: How the rows of each list are read.
+READ_ROWS: Mapping[str, Callable[[db.Connection, Sequence[str]], Awaitable[list[dict[str, Any]]]]] = {
+    "orders": order_rows,
+    "jobs": job_rows,
+    "accounts": account_rows,
+}
 #: Seconds a watch nobody watches is kept for those who come back, and how many of them are kept at most.
 LINGER = 60.0
 KEPT = 500
@@ -148,8 +155,10 @@ class Hub:
 
     def _open(self, topic: Topic, filter: Filter) -> Watch:
         source: Source
-        if topic.kind in LISTS:
+        if topic.kind in ("orders", "jobs"):
             source = ListSource(topic.kind, filter)
+        elif topic.kind == "accounts":
+            source = AccountsSource()
         elif topic.id:
             source = DetailSource(topic, jobs=filter != WITHOUT_JOBS)
         else:
@@ -224,9 +233,9 @@ class Hub:
         began = _now()
         try:
             async with asyncio.timeout(10):
-                rows = await self._read_changed(changed["order"], changed["job"])
+                rows = await self._read_changed(changed)
                 read = _now()
-                await self._tell_rows(*rows, changed)
+                await self._tell_rows(rows, changed)
         except LOST:
             for kind, ids in changed.items():
                 self._changed[kind] |= ids
@@ -236,38 +245,35 @@ class Hub:
         self._pause = min(max(GATHER, 2 * (read - began) + (self._told - read) / 2), 1.0)
         return IDLE
 
-    async def _read_changed(self, order_ids: set[str], job_ids: set[str]) -> tuple[list[Row], list[Row]]:
-        """The changed orders and jobs somebody is told of."""
+    async def _read_changed(self, changed: dict[str, set[str]]) -> dict[str, list[Row]]:
+        """The changed rows somebody is told of, by the list they are in."""
         kinds = {topic.kind for topic, _ in self.watches}
-        return await self._read_rows(
-            order_ids if "orders" in kinds else (), job_ids if kinds & {"jobs", "order"} else ()
-        )
+        wanted = {
+            "orders": changed["order"] if "orders" in kinds else (),
+            "jobs": changed["job"] if kinds & {"jobs", "order"} else (),
+            "accounts": changed["account"] if "accounts" in kinds else (),
+        }
+        found: dict[str, list[Row]] = {kind: [] for kind in wanted}
+        if not any(wanted.values()):
+            return found
+        async with db.connection() as conn:
+            for kind, ids in wanted.items():
+                for portion in _portions(sorted(ids)):
+                    found[kind] += await READ_ROWS[kind](conn, portion)
+        return found
 
-    async def _tell_rows(self, orders: list[Row], jobs: list[Row], changed: dict[str, set[str]]) -> None:
+    async def _tell_rows(self, rows: dict[str, list[Row]], changed: dict[str, set[str]]) -> None:
         # An order's page shows its jobs, so it is read again when one of them has moved.
         touched = {(kind, id) for kind, ids in changed.items() for id in ids}
-        touched |= {(kind, id) for kind, _, id in (str(row["subject"]).partition(":") for row in jobs)}
+        touched |= {
+            (kind, id) for kind, _, id in (str(row["subject"]).partition(":") for row in rows["jobs"])
+        }
         for watch in list(self.watches.values()):
-            rows = {"orders": orders, "jobs": jobs}.get(watch.topic.kind)
-            if rows and isinstance(watch.source, ListSource):
-                await self.tell(watch, watch.source.changed(rows))
+            if isinstance(watch.source, ListSource | AccountsSource) and rows[watch.topic.kind]:
+                await self.tell(watch, watch.source.changed(rows[watch.topic.kind]))
         await self.refresh(
             watch for (topic, _), watch in self.watches.items() if (topic.kind, topic.id) in touched
         )
-
-    async def _read_rows(
-        self, order_ids: Iterable[str], job_ids: Iterable[str]
-    ) -> tuple[list[Row], list[Row]]:
-        orders: list[Row] = []
-        jobs: list[Row] = []
-        if not order_ids and not job_ids:
-            return orders, jobs
-        async with db.connection() as conn:
-            for ids in _portions(sorted(order_ids)):
-                orders += await order_rows(conn, ids)
-            for ids in _portions(sorted(job_ids)):
-                jobs += await job_rows(conn, ids)
-        return orders, jobs
 
 
 def _portions(ids: Sequence[str]) -> list[Sequence[str]]:

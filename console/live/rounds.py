@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from console.live.filters import EVERYTHING
@@ -16,8 +17,9 @@ from jobs import db
 from jobs.store import job_rows
 from orders.store import account_rows, order_rows
 
-#: Seconds between two looks: at what is watched, at who is signed in, at who is slow, at the ledger.
-REREAD, SESSIONS, SLOW, LEDGER = 5.0, 4.0, 1.0, 60.0
+#: Seconds between two looks: at what is watched, at who is signed in, at who is slow, at the ledger, at what
+#: of the orders is counted apart.
+REREAD, SESSIONS, SLOW, LEDGER, APART = 5.0, 4.0, 1.0, 60.0, 1.0
 #: A round may take this part of its process's time; one that takes long comes less often.
 SHARE = 0.1
 
@@ -33,6 +35,7 @@ class Rounds:
         self._sampler = Sampler(hub.series)
         self._loops = [
             Loop("live.sampler", self.sample),
+            Loop("live.apart", self.apart),
             Loop("live.reread", self.reread),
             Loop("live.sessions", self.sessions),
             Loop("live.slow", self.slow),
@@ -59,10 +62,26 @@ class Rounds:
         for watch in list(self._hub.watches.values()):
             if isinstance(watch.source, ListSource) and watch.opened:
                 counts = watch.source.counts(counted[watch.topic.kind])
-                if counts is None and watch.subscriptions:
-                    counts = await watch.source.recount()
                 await self._hub.tell(watch, watch.source.counted(counts))
         return max(1 - time.time() % 1, _spared(began))
+
+    async def apart(self) -> float:
+        """Count anew what is counted apart (a customer's orders, those that need a person) where its lists
+        are watched and something of it was told: once for all lists of one, and beside the sampler, whom many
+        of them must not hold up.
+        """
+        began = time.monotonic()
+        counted: dict[tuple[str, str], Mapping[str, int]] = {}
+        for watch in list(self._hub.watches.values()):
+            source = watch.source
+            if not isinstance(source, ListSource) or not source.apart or not source.moved:
+                continue
+            if watch.subscriptions:
+                source.moved = False  # what moves while it is counted is counted again
+                if source.apart not in counted:
+                    counted[source.apart] = await source.recount()
+                await self._hub.tell(watch, source.counted(counted[source.apart]))
+        return max(APART, _spared(began))
 
     async def reread(self) -> float:
         """Look whether anything that is watched has changed unheard."""

@@ -15,11 +15,14 @@ from jobs import store as jobs
 from jobs.engine import process
 from orders import store as orders
 from orders.ledger_check import Problem, check
+from orders.tasks import quote
 
 #: Seconds between two looks at what takes longer: errors, latency, people; and for which a sample serves.
 SELDOM, FRESH = 5.0, 5.0
 #: Seconds for which a page without a socket counts as looking.
 LOOKING = 90.0
+
+QUOTE = quote.module_path
 
 _running: "Sampler | None" = None
 
@@ -33,6 +36,9 @@ class Sampler:
         self.counted: list[dict[str, Any]] = []
         self._hour = Hour()
         self._hour_at: float | None = None
+        #: How many quotes there were, and when there were more (monotonic).
+        self._quotes: int | None = None
+        self._quoted_at: float | None = None
 
     def start(self) -> None:
         global _running
@@ -53,7 +59,8 @@ class Sampler:
                 await self._look_back(conn)
         running = process.current()
         engine = running.engine if running else None
-        self.sampled_at = time.monotonic()
+        self.sampled_at = now = time.monotonic()
+        self._hear_quotes(now)
         standing = Standing(
             orders=counts,
             jobs=jobs.by_state(self.counted),
@@ -64,8 +71,19 @@ class Sampler:
             queues=list(settings.JOBS["QUEUES"]),
             own={str(engine.worker_id): engine.load()} if engine else {},
             beat=settings.JOBS["BEAT"] * 1000,
+            staged=settings.JOBS["STAGED"],
+            looked=(now - (self._hour_at or now)) * 1000,
+            quoted=None if self._quoted_at is None else (now - self._quoted_at) * 1000,
         )
         return self.series.add(time.time(), standing)
+
+    def _hear_quotes(self, now: float) -> None:
+        """Carriers answer while more and more quotes succeed; that the day moves on makes them no more."""
+        done = (QUOTE, "succeeded")
+        quotes = sum(row["count"] for row in self.counted if (row["task"], row["state"]) == done)
+        if self._quotes is not None and quotes > self._quotes:
+            self._quoted_at = now
+        self._quotes = quotes
 
     async def _look_back(self, conn: db.Connection) -> None:
         """At the last hour; of its minutes only at those that can have changed since."""

@@ -6,20 +6,30 @@ from functools import partial
 from typing import Any, Protocol
 
 from console.documents import Document
-from console.live.filters import OTHER, Filter
+from console.live.filters import EVERYTHING, OTHER, Filter
 from console.live.frames import encode
 from console.live.series import Series
 from console.live.topics import Topic
 from console.live.versions import Row, Versions
 from jobs import db
-from jobs.store import by_state, job_counts, job_detail, jobs_page
-from orders.store import account_now, customer_counts, order_counts, order_detail, orders_page
+from jobs.encode import is_deep
+from jobs.store import DOCUMENTS, by_state, job_counts, job_detail, jobs_page
+from orders.store import (
+    account_now,
+    attention_counts,
+    customer_counts,
+    order_counts,
+    order_detail,
+    orders_page,
+)
 
 Data = dict[str, Any]
 
 #: Bytes a job's own data may have on its topic. Past it the API has it: here it would go to everybody who
 #: watches, again with each change, and a socket that has too much unsent is cut.
 MAX_JOB = 1 << 20
+#: Levels of a document that a client can read: most, the pages' among them, give up past 1,024 in a frame.
+MAX_LEVELS = 1_000
 #: The parts of a job that have no bound. A job is told without them, so that a page keeps what it shows.
 UNBOUNDED = frozenset({"args", "kwargs", "result", "attempts"})
 
@@ -53,10 +63,10 @@ class ListSource:
     def __init__(self, kind: str, filter: Filter) -> None:
         self.kind = kind
         self.filter = filter
-        only = dict(filter)
-        #: Whose orders are counted here, where they are of one customer; nobody samples those.
-        self._customer = only.get("customer") if only.keys() <= {"customer", "state"} else None
-        self._moved = False
+        #: What of the orders is counted here, where nobody samples that: one customer's, or those that need
+        #: a person; and whether something of it has moved since.
+        self.apart = _apart(filter)
+        self.moved = False
         self.forget()
 
     def forget(self) -> None:
@@ -65,10 +75,10 @@ class ListSource:
 
     async def read(self) -> Data:
         async with db.connection() as conn:
-            if self._customer is None:
+            if self.apart is None:
                 counts = self.counts(await (order_counts if self.kind == "orders" else job_counts)(conn))
             else:
-                counts = await customer_counts(conn, self._customer)
+                counts = await _counted(conn, *self.apart)
             data: Data = {"rows": [], "changed": True}
             if self.filter != OTHER:
                 page = orders_page if self.kind == "orders" else jobs_page
@@ -85,13 +95,15 @@ class ListSource:
             return None
         return counted if self.kind == "orders" else by_state(counted, **only)
 
-    async def recount(self) -> Mapping[str, int] | None:
-        """Counts of one customer, where an order of theirs was told since the last ones; else None."""
-        if self._customer is None or not self._moved:
-            return None
-        self._moved = False
-        async with asyncio.timeout(10), db.connection() as conn:
-            return await customer_counts(conn, self._customer)
+    async def recount(self) -> Mapping[str, int]:
+        """Counts of what is counted apart as they are now; should that fail, it is still to be done."""
+        assert self.apart is not None
+        try:
+            async with asyncio.timeout(10), db.connection() as conn:
+                return await _counted(conn, *self.apart)
+        except BaseException:
+            self.moved = True
+            raise
 
     def news(self, data: Data) -> list[Data]:
         events, counted = self.changed(data["rows"]), self.counted(data.get("counts"))
@@ -104,7 +116,10 @@ class ListSource:
 
         Under OTHER all are told, for pages to renew those they show; of the list only that it ``changed``.
         """
-        self._moved |= self._customer is not None and any(row["customer"] == self._customer for row in rows)
+        if self.apart is not None:
+            field, value = self.apart
+            # What needed a person before it moved does not say so any more.
+            self.moved |= any(field == "attention" or row[field] == value for row in rows)
         news, gone = self._versions.sift(rows)
         more = {"changed": True} if self.filter == OTHER else {}
         events: list[Data] = [{"rows": news[at : at + CHUNK], **more} for at in range(0, len(news), CHUNK)]
@@ -118,6 +133,40 @@ class ListSource:
             return []
         self._counts = counts
         return [{"rows": [], "counts": counts}]
+
+
+class AccountsSource:
+    """``accounts``: each whose balance changes, for pages to renew those they show. Nobody reads them all:
+    after a gap a page hears that the list has changed.
+    """
+
+    def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        self._versions = Versions(EVERYTHING)
+
+    async def read(self) -> Data:
+        return {"rows": [], "changed": True}
+
+    def news(self, data: Data) -> list[Data]:
+        return []
+
+    def changed(self, rows: Sequence[Row]) -> list[Data]:
+        news, _gone = self._versions.sift([{**row, "id": str(row["id"])} for row in rows])
+        return [{"rows": news[at : at + CHUNK]} for at in range(0, len(news), CHUNK)]
+
+
+def _apart(filter: Filter) -> tuple[str, str] | None:
+    """A filter, its state left out, by which orders are counted apart; None: not by this one."""
+    match [pair for pair in filter if pair[0] != "state"]:
+        case [("customer" | "attention" as field, value)]:
+            return field, value
+    return None
+
+
+async def _counted(conn: db.Connection, field: str, value: str) -> Mapping[str, int]:
+    return await (customer_counts(conn, value) if field == "customer" else attention_counts(conn))
 
 
 #: How a detail of each kind is read.
@@ -161,11 +210,14 @@ class DetailSource:
 
 
 def bounded(job: Data) -> Data:
-    """The job without what a socket does not carry; ``cut`` names that."""
+    """The job without what a socket does not carry, or a client could not read; ``cut`` names that."""
+    cut = UNBOUNDED
     if len(encode({"job": job})) <= MAX_JOB:
-        return job
-    kept = {name: value for name, value in job.items() if name not in UNBOUNDED}
-    return kept | {"cut": sorted(UNBOUNDED)}
+        cut = frozenset(
+            name for name in DOCUMENTS if job[name] and is_deep(job[name].text.encode(), MAX_LEVELS)
+        )
+    kept = {name: value for name, value in job.items() if name not in cut}
+    return kept | {"cut": sorted(cut)} if cut else kept
 
 
 class DashboardSource:

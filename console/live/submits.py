@@ -15,7 +15,7 @@ from console.live.person import Person
 from jobs.away import CUT
 from orders.schema import OrderIn, problems
 from orders.submit import KEY, MAX_SUBMISSIONS, Answer, Refusal, Submission, submit
-from orders.unfit import unknown
+from orders.unfit import Named, look, named
 from orders.wrong import MAX_PROBLEMS
 
 log = logging.getLogger(__name__)
@@ -31,31 +31,38 @@ class _Waiting(NamedTuple):
     submission: Submission
 
 
+class _Unfit(NamedTuple):
+    """An order that is not written, what is wrong with it, and what it names: the shop may not know that."""
+
+    command_id: object
+    errors: list[dict[str, Any]]
+    named: Named
+
+
 class Submits:
-    """Takes submit commands and answers each after the commit. Its task lives as long as there is work."""
+    """Takes submit commands and answers each after the commit, or after what is wrong with it is looked up.
+
+    Its task lives as long as there is work.
+    """
 
     def __init__(self, person: Callable[[], Person], send: Callable[[Message], Awaitable[None]]) -> None:
         self._person = person
         self._send = send
-        self._waiting: deque[_Waiting] = deque()
+        self._waiting: deque[_Waiting | _Unfit] = deque()
         self._writing = 0
         self._task: asyncio.Task[None] | None = None
 
     async def take(self, command: dict[str, Any]) -> None:
-        """Answer at once what cannot be taken; the rest after its commit."""
+        """Take an order, to be answered soon; where there are too many, say that at once."""
         command_id = command.get("id")
         if len(self._waiting) + self._writing >= IN_FLIGHT:
             text = f"{IN_FLIGHT} orders are in flight"
             await self._send(frames.error(command_id, "busy", text, errors=[], retry_after=BUSY_RETRY))
             return
         try:
-            submission = _submission(command)
+            self._waiting.append(_Waiting(command_id, _submission(command)))
         except _Invalid as invalid:
-            text = "the order is not valid"
-            errors = [*invalid.errors, *await unknown(command.get("order"))][:MAX_PROBLEMS]
-            await self._send(frames.error(command_id, "invalid", text, errors=errors, retry_after=None))
-            return
-        self._waiting.append(_Waiting(command_id, submission))
+            self._waiting.append(_Unfit(command_id, invalid.errors, named(command.get("order"))))
         if self._task is None:
             self._task = asyncio.create_task(self._work(), name="socket submits")
 
@@ -71,7 +78,8 @@ class Submits:
                 batch = [self._waiting.popleft() for _n in range(min(len(self._waiting), MAX_SUBMISSIONS))]
                 self._writing = len(batch)
                 try:
-                    await self._write(batch)
+                    await self._write([each for each in batch if isinstance(each, _Waiting)])
+                    await self._refuse([each for each in batch if isinstance(each, _Unfit)])
                 finally:
                     self._writing = 0
         finally:
@@ -81,6 +89,8 @@ class Submits:
         """Write a batch; where that fails, each by itself, so that none hinders the others. Not where the
         connection was cut: each of them would wait for the database as long as the batch did.
         """
+        if not batch:
+            return
         person = self._person()
         try:
             outcomes = await submit(
@@ -104,6 +114,18 @@ class Submits:
             return
         for waiting, outcome in zip(batch, outcomes, strict=True):
             await self._send(_answer(waiting.command_id, outcome))
+
+    async def _refuse(self, batch: list[_Unfit]) -> None:
+        """Tell each all that is wrong with it."""
+        try:
+            strange = await look([unfit.named for unfit in batch])
+        except Exception:
+            log.exception("What the shop does not know of an order could not be looked up")
+            strange = [[] for _unfit in batch]
+        text = "the order is not valid"
+        for unfit, unknown in zip(batch, strange, strict=True):
+            errors = [*unfit.errors, *unknown][:MAX_PROBLEMS]
+            await self._send(frames.error(unfit.command_id, "invalid", text, errors=errors, retry_after=None))
 
     async def _put_off(self, batch: list[_Waiting]) -> None:
         text = "the order could not be written now"

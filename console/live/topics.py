@@ -8,8 +8,8 @@ from uuid import UUID
 ORDERS = frozenset({"orders.view_order"})
 JOBS = frozenset({"jobs.view_job"})
 
-LISTS = {"orders": ORDERS, "jobs": JOBS}
 ACCOUNTS = frozenset({"orders.view_account"}) | ORDERS  # transfers name their orders
+LISTS = {"orders": ORDERS, "jobs": JOBS, "accounts": ACCOUNTS}
 DETAILS = {"order": ORDERS, "job": JOBS, "account": ACCOUNTS}
 
 
@@ -30,8 +30,8 @@ class UnknownTopic(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """kind is ``dashboard``, ``orders``, ``jobs``, ``order``, ``job`` or ``account``; the last three have a
-    row's id.
+    """kind is ``dashboard``, ``orders``, ``jobs``, ``accounts``, ``order``, ``job`` or ``account``; the last
+    three have a row's id.
     """
 
     kind: str

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 from django.urls import reverse
 
+from orders.store import MOST
+
 Row = Mapping[str, Any]
 
 #: Milliseconds: that a ready job may wait, and that a loop may be late.
@@ -16,20 +18,30 @@ LATE, LAG = 30_000, 250
 MISSED = 2.5
 #: Attempts that may go wrong in an hour: they are tried again. A job that fails for good is one too many.
 ERRORS = 50
+#: Milliseconds for which nobody's answer is told of: a round comes at least so often while orders wait.
+UNANSWERED = 90_000
 #: Reasons that do not wait: money or work stands still.
-WRONG = {"ledger", "no-workers", "no-worker"}
+WRONG = {"ledger", "no-workers", "no-worker", "no-answer"}
+#: What is told and is no reason: it is meant to be so.
+MEANT = {"staged"}
 
 
 class Looked(NamedTuple):
-    """What the verdict is about. ``beat`` is the milliseconds between two beats of a worker."""
+    """What the verdict is about. ``unanswered`` are the attempts that no carrier answered, ``most`` the most
+    frequent error; ``staged`` counts jobs that failed on purpose, who are in nothing else; ``beat`` is the
+    milliseconds between two beats of a worker.
+    """
 
     ledger: Row
     queues: Iterable[str]
     workers: Sequence[Row]
     oldest: Sequence[Row]
+    unanswered: Row | None
     people: int
     failed: int
     errors: int
+    most: Row | None
+    staged: int
     beat: float
 
 
@@ -38,14 +50,17 @@ def verdict(looked: Looked) -> dict[str, Any]:
     reasons = [
         *_ledger(looked.ledger),
         *_queues(looked.queues, looked.workers),
+        *_unanswered(looked.unanswered),
         *(_late(row) for row in looked.oldest if row["waits"] > LATE),
-        *_counted("attention", looked.people, 0, "#people"),
+        *({**each, "most": MOST} for each in _counted("attention", looked.people, 0, "#people")),
         *_counted("failed-jobs", looked.failed, 0, "#errors"),  # the list of jobs knows no hour
-        *_counted("errors", looked.errors, ERRORS, "#errors"),
+        *_errors(looked.errors, looked.most),
         *(_lag(row) for row in looked.workers if row["live"] and row["load"].get("lag", 0) > LAG),
         *(_silent(row) for row in looked.workers if is_missed(row) and row["silent"] > MISSED * looked.beat),
+        *_counted("staged", looked.staged, 0, "#errors"),
     ]
-    code = "wrong" if any(each["code"] in WRONG for each in reasons) else "look" if reasons else "well"
+    codes = {each["code"] for each in reasons} - MEANT
+    code = "wrong" if codes & WRONG else "look" if codes else "well"
     return {"code": code, "reasons": [{"id": _id(each)} | each for each in reasons]}
 
 
@@ -66,6 +81,20 @@ def _queues(queues: Iterable[str], workers: Sequence[Row]) -> list[dict[str, Any
 
 def _late(row: Row) -> dict[str, Any]:
     return {"code": "late", "at": reverse("job", args=[row["id"]]), "queue": row["queue"], "ms": row["waits"]}
+
+
+def _unanswered(row: Row | None) -> list[dict[str, Any]]:
+    if row is None or row["ago"] > UNANSWERED:
+        return []
+    return [{"code": "no-answer", "at": "#errors", "n": row["count"], "ms": row["ago"]}]
+
+
+def _errors(n: int, most: Row | None) -> list[dict[str, Any]]:
+    """Many errors, the most frequent of them by its task and class."""
+    if n <= ERRORS or most is None:
+        return []
+    names = {"task": most["task"].rpartition(".")[2], "kind": most["kind"].rpartition(".")[2]}
+    return [{"code": "errors", "at": "#errors", "n": n, "m": most["count"], **names}]
 
 
 def _counted(code: str, n: int, level: int, at: str) -> list[dict[str, Any]]:

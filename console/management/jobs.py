@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from console.job_control import Action, control_job
 from console.management.help import HelpFormatter
 from console.management.people import actor
+from console.management.reason import add_reason
 from console.management.tokens import run
 from console.terminal import harmless
 from console.words import word
@@ -44,7 +45,7 @@ class JobsCommand(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("ids", nargs="+", type=_id, metavar="ID", help="the jobs' ids")
-        parser.add_argument("--reason", default="", help="kept in the jobs' history and the audit")
+        add_reason(parser, "the jobs' history and the audit")
         parser.add_argument("--user", metavar="NAME", help="in whose name (a username)")
         parser.add_argument(
             "--json", action="store_true", help="a JSON object a line: job, task, state, code"
@@ -52,7 +53,7 @@ class JobsCommand(BaseCommand):
 
     def handle(self, *, ids: list[UUID], reason: str, user: str | None, json: bool, **options: Any) -> None:
         who = actor(user, PERMISSION, command=f"jobs_{self.action}")
-        answers = run(partial(self.do, list(dict.fromkeys(ids)), who, harmless(reason), json))
+        answers = run(partial(self.do, list(dict.fromkeys(ids)), who, reason, json))
         refused = sum(bool(answer.code) for answer in answers)
         counts = {"done": len(answers) - refused, "all": len(answers)}
         self.stderr.write(str(self.summary) % counts, lambda text: text)

@@ -15,9 +15,9 @@ from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from console import reasons
@@ -26,15 +26,26 @@ from console.documents import indented, unparsed
 from console.looks import look
 from console.roles import administers
 from console.spans import span_words
-from console.words import WORDS, word
+from console.words import OF_ADMINISTRATION, WORDS, word
 from orders.rules import money
 
 register = template.Library()
 
 Row = dict[str, Any] | None
 
+
+def grouped(number: float) -> str:
+    """A whole number as the browser writes it: a mark between thousands."""
+    return f"{number:,}"
+
+
+def up_to(number: int, most: float) -> str:
+    """A count; past ``most`` it only says that there are more."""
+    return f"{grouped(int(most))}+" if number > most else grouped(number)
+
+
 #: How a sentence's places are written, where not as they are.
-PLACES: dict[str, Callable[[Any], str]] = {"n": number_format, "ms": span_words}
+PLACES: dict[str, Callable[[Any], str]] = {"n": grouped, "m": grouped, "ms": span_words}
 #: Characters of a JSON value that a page shows: a first page is small.
 DOCUMENT = 16_384
 
@@ -64,9 +75,9 @@ def said(row: Row, field: str) -> SafeString:
 def count(row: Row, field: str, most: int | Literal[""] = "") -> SafeString:
     """A whole number; past ``most`` it only says that there are more."""
     if not most:
-        return _number(row, field, "count", number_format)
+        return _number(row, field, "count", grouped)
     value = value_of(row, field)
-    shown = number_format(min(value, most)) + "+" * (value > most) if value is not None else ""
+    shown = "" if value is None else up_to(value, most)
     return format_html(
         '<span data-field="{}" data-as="count" data-most="{}" data-value="{}" class="num">{}</span>',
         field,
@@ -178,10 +189,14 @@ def named(row: Row, of: str, field: str) -> SafeString:
 
 @register.simple_tag
 def told(row: Row, of: str, field: str = "code") -> SafeString:
-    """A code's sentence with its look; its places are the row's: n is a count, ms a length of time."""
+    """A code's sentence with its look; its places are the row's: n is a count, up to ``most``, and m another,
+    ms a length of time.
+    """
     code = value_of(row, field) or ""
     tone, shape = look(code)
     places = {name: PLACES.get(name, str)(value) for name, value in (row or {}).items() if value is not None}
+    if row and "most" in row:
+        places["n"] = up_to(row["n"], row["most"])
     return format_html(
         '<span class="told" data-field="{}" data-as="told" data-of="{}" data-tone="{}">'
         "{}<span>{}</span></span>",
@@ -256,7 +271,12 @@ def vocabulary() -> SafeString:
     return format_html_join(
         "",
         '<li data-of="{}" data-code="{}" data-tone="{}" data-icon="{}">{}</li>',
-        ((of, code, *look(code), name) for of, codes in WORDS.items() for code, name in codes.items()),
+        (
+            (of, code, *look(code), name)
+            for of, codes in WORDS.items()
+            if of not in OF_ADMINISTRATION
+            for code, name in codes.items()
+        ),
     )
 
 
@@ -292,7 +312,17 @@ def figure(value: float | None, unit: str) -> str:
     """A chart's value: a length of time where its unit is ms, else a count; nothing where there is none."""
     if value is None:
         return ""
-    return span_words(value) if unit == "ms" else number_format(value)
+    return span_words(value) if unit == "ms" else grouped(value)
+
+
+@register.filter
+def sentence(words: str) -> str:
+    """What is wrong, as it stands at a field: other doors tell it as a part of a sentence of theirs.
+
+    It must not begin with a code, whose letters are what they are.
+    """
+    words = str(capfirst(words))
+    return words if words.endswith((".", "!", "?", "…", "。", "！", "？")) else _("%s.") % words
 
 
 @register.filter

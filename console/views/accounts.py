@@ -9,12 +9,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from console.amounts import amount_words
 from console.forms import TransferForm
 from console.views.access import PageRequest, page
 from jobs import db
 from orders import store
-from orders.choices import accounts_meant, accounts_offered
-from orders.rules import money
+from orders.admission import looking_up
+from orders.choices import NAMED, accounts_meant, accounts_offered, guess
 from orders.transfer import TransferRefused
 from orders.transfer import transfer as make_transfer
 
@@ -43,8 +44,13 @@ async def transfer(request: PageRequest, code: str) -> HttpResponse:
     """Move money out of this account. Its key comes with the form: sent twice, it is one transfer."""
     account = await account_or_404(code)
     form = TransferForm.read(request.POST)
-    async with db.connection() as conn:
-        form.understand(await accounts_meant(conn, [form.credit], currency=account["currency"]))
+    currency: str = account["currency"]
+    async with looking_up() as conn:
+        accounts = await accounts_meant(conn, [form.credit], currency=currency)
+        guessed = await guess(
+            accounts, lambda text: accounts_offered(conn, text, NAMED, currency=currency, but=code)
+        )
+    form.understand(accounts, unsure=guessed)
     amount = form.minor_units(account["currency"])
     if amount is None:
         return await show(request, account, form, status=422)
@@ -61,9 +67,9 @@ async def transfer(request: PageRequest, code: str) -> HttpResponse:
     except TransferRefused as refused:
         if refused.code == "key_reused":
             form.key = str(uuid4())
-        form.errors[FIELDS.get(refused.code, "form")].append(str(refused))
+        form.errors[FIELDS.get(refused.code, "form")].append(refused.said(amount_words))
         return await show(request, account, form, status=422)
-    done = {"amount": money.words(amount, account["currency"]), "account": form.credit}
+    done = {"amount": amount_words(amount, account["currency"]), "account": form.credit}
     messages.success(request, _("%(amount)s went to %(account)s.") % done)
     return redirect("account", code)
 
@@ -83,7 +89,7 @@ async def show(
 ) -> HttpResponse:
     others: list[dict[str, Any]] = []
     if request.user.has_perm("orders.make_transfer"):
-        async with db.connection() as conn:
+        async with looking_up() as conn:
             offer = await accounts_offered(conn, currency=account["currency"], but=account["code"])
         others = offer.choices
     context = {"account": account, "form": form, "others": others}

@@ -3,20 +3,20 @@
 from django.http import HttpResponse, JsonResponse
 
 from console.views.access import PageRequest, page
-from jobs import db
 from orders import store
+from orders.admission import looking_up
 from orders.choices import Offer, accounts_offered, customers_offered, products_offered
 
 
 @page("orders.add_order")
 async def customer_choices(request: PageRequest) -> HttpResponse:
-    async with db.connection() as conn:
+    async with looking_up() as conn:
         return told(await customers_offered(conn, request.GET.get("q", "")))
 
 
 @page("orders.add_order")
 async def product_choices(request: PageRequest) -> HttpResponse:
-    async with db.connection() as conn:
+    async with looking_up() as conn:
         offer = await products_offered(
             conn, request.GET.get("q", ""), currency=request.GET.get("currency") or None
         )
@@ -27,7 +27,7 @@ async def product_choices(request: PageRequest) -> HttpResponse:
 async def account_choices(request: PageRequest) -> HttpResponse:
     """Accounts that money of the account ``not`` can go to: those in its currency."""
     code = request.GET.get("not", "").replace("\x00", "")
-    async with db.connection() as conn:
+    async with looking_up() as conn:
         account = await store.account_by_code(conn, code)
         if account is None:
             return told(Offer([], more=False))

@@ -5,10 +5,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from console.actions import MOST_REASON
 from console.views.access import PageRequest
-
-#: Characters of a reason that are kept.
-MOST = 200
 
 
 def confirm(request: PageRequest, action: dict[str, Any], name: str, back: str) -> HttpResponse:
@@ -18,7 +16,7 @@ def confirm(request: PageRequest, action: dict[str, Any], name: str, back: str) 
 
 def reason_of(request: HttpRequest) -> str:
     """Why, as it was typed into the form; it may be empty."""
-    return request.POST.get("reason", "").replace("\x00", "").strip()[:MOST]
+    return request.POST.get("reason", "").replace("\x00", "").strip()[:MOST_REASON]
 
 
 def actor_of(request: PageRequest) -> str:

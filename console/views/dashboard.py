@@ -12,6 +12,7 @@ from console.views.access import PageRequest, page
 from console.views.first import first_page
 from console.words import WORDS
 from jobs.store import Row
+from orders.store import MOST
 
 
 class Line(NamedTuple):
@@ -59,5 +60,6 @@ async def dashboard(request: PageRequest) -> HttpResponse:
             "series": SERIES,
             "order_lines": ORDER_LINES,
             "job_lines": JOB_LINES,
+            "most": MOST,
         },
     )

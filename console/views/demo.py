@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -54,8 +53,6 @@ async def begin(request: PageRequest, kind: str) -> HttpResponse:
     if not breaks.begin(kind, request.user.get_username()):
         words = _("One thing at a time: “%(title)s” is not over yet. Nothing else was broken.")
         return show(request, breaks, words % {"title": KINDS[breaks.kind].title})
-    about = {"lead": f"{LEAD:g}", "seconds": f"{KINDS[kind].seconds:g}"}
-    messages.success(request, str(KINDS[kind].chosen) % about)
     return HttpResponseRedirect(reverse("demo"))
 
 
@@ -68,21 +65,25 @@ async def mend(request: PageRequest) -> HttpResponse:
 
 
 def told(breaks: Breaks) -> dict[str, Any]:
-    """Where it stands as a row of the page; ``left`` is milliseconds until the end of its phase, None
-    where nothing is counted down; ``lasts`` is how many the break itself lasts.
+    """Where it stands as a row of the page; ``chosen`` says what will happen, until it does; ``left`` is
+    milliseconds until the end of its phase, None where nothing is counted down; ``lasts`` is how many the
+    break itself lasts.
     """
     blocked = _blocked()
+    kind = KINDS[breaks.kind] if breaks.kind else None
+    about = {"lead": f"{LEAD:g}", "seconds": f"{kind.seconds:g}"} if kind else {}
     return {
         "blocked": bool(blocked),
         "blocker": blocked.get("task"),
         "blocked_ms": round(blocked.get("seconds", 0.0) * 1000),
         "blocked_line": blocked.get("line"),
-        "title": str(KINDS[breaks.kind].title) if breaks.kind else "",
+        "title": str(kind.title) if kind else "",
+        "chosen": str(kind.chosen) % about if kind and breaks.phase == "soon" else "",
         "phase": breaks.phase,
         "mendable": breaks.mendable,
         "idle": not breaks.busy,
         "left": round(breaks.left * 1000) if breaks.left else None,
-        "lasts": round(KINDS[breaks.kind].seconds * 1000) if breaks.kind else None,
+        "lasts": round(kind.seconds * 1000) if kind else None,
         "found": [{"at": found.at, "text": str(found.words) % found.facts} for found in breaks.found],
     }
 

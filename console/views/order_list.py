@@ -83,7 +83,7 @@ async def order_list(request: PageRequest) -> HttpResponse:
             "found": found,
             "query": query or "",
             "counts": counts,
-            "most": store.MOST if "customer" in asked.params else "",
+            "most": store.MOST if asked.params.keys() - {"state"} else "",
             "states": list(WORDS["order"]),
             "decided": asked.told and not asked.params.keys() - DECIDED,
             "fields": fields,
@@ -134,10 +134,14 @@ def which(params: dict[str, str]) -> pages.Which:
 
 
 async def counted(conn: db.Connection, params: dict[str, str]) -> dict[str, int]:
-    """Counts by state beside the list, where they are to be had: of all orders, or of one customer's."""
+    """Counts by state beside the list, where they are to be had: of all orders, of one customer's, of those
+    that need a person.
+    """
     narrowed = params.keys() - {"state"}
     if not narrowed:
         return await store.order_counts(conn)
+    if narrowed == {"attention"}:
+        return await store.attention_counts(conn)
     return await store.customer_counts(conn, params["customer"]) if narrowed == {"customer"} else {}
 
 

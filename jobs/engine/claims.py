@@ -75,10 +75,9 @@ class Claims(Ticker):
         return max(0.001, self._next_poll - time.monotonic())
 
     async def _claim(self, pool: Pool) -> None:
-        room = pool.room()
-        if room == 0:
+        if not pool.is_low():
             return  # stays in _told or _more; a consumer that becomes free wakes us
-        room = self.lag.share(room)
+        room = self.lag.share(pool.room())
         worker = self.heart.worker
         self._told.discard(pool.queue)
         try:

@@ -16,7 +16,7 @@ from jobs.away import LOST
 from jobs.changes import Change, publish
 from jobs.engine.announcer import Announcer
 from jobs.engine.claims import Claims
-from jobs.engine.executor import Executor
+from jobs.engine.executor import CUT_OFF, Executor
 from jobs.engine.finishes import Finishes
 from jobs.engine.guarded import guarded
 from jobs.engine.heart import Heart, Rhythm
@@ -29,14 +29,13 @@ from jobs.engine.progress import Progress
 from jobs.engine.pruner import Pruner
 from jobs.engine.rescuer import Rescuer
 from jobs.engine.stager import Stager
+from jobs.engine.turn import Turn
 
 logger = logging.getLogger(__name__)
 
 #: Threads for plain functions, however many slots there are.
 MAX_THREADS = 32
 
-#: Seconds in which every handler is cancelled, at a stop.
-CUT_OFF = 3.0
 #: Seconds between two looks at the tables, at most, where no notification comes.
 UNTOLD_POLL = 0.5
 
@@ -88,6 +87,7 @@ class Engine:
         self.executor = Executor(min(MAX_THREADS, slots), self.progress.tell)
         self.finishes = Finishes(self.held)
         self.pools: dict[str, Pool] = {}
+        turn = Turn()
         self.lag = Lag()
         self.claims = Claims(self.pools, self.heart, self.held, self.lag, config["POLL"])
         for queue, options in queues.items():
@@ -98,6 +98,7 @@ class Engine:
                 executor=self.executor,
                 finishes=self.finishes,
                 held=self.held,
+                turn=turn,
                 freed=self.claims.freed,
             )
         self.stager = Stager(config["POLL"])
@@ -204,7 +205,7 @@ class Engine:
                 name: {
                     "slots": pool.slots,
                     "busy": pool.busy,
-                    "buffered": pool.buffer.qsize(),
+                    "buffered": len(pool.buffer),
                     "prefetch": pool.prefetch,
                 }
                 for name, pool in self.pools.items()

@@ -1,10 +1,13 @@
 """What follows when a job fails for good: the job its task names for that."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from jobs.enqueue import NewJob, new_job
+from jobs.enqueue import NewJob, columns, new_job
 from jobs.tasks import resolve
+
+logger = logging.getLogger(__name__)
 
 
 def follow_up(
@@ -21,5 +24,11 @@ def follow_up(
         return None
     if task.if_failed is None:
         return None
-    told = {"failed": path, "error": error}
-    return new_job(task.if_failed, *args, subject=subject, **{**kwargs, **told})
+    try:
+        told = {"failed": path, "error": error}
+        job = new_job(task.if_failed, *args, subject=subject, **{**kwargs, **told})
+        columns([job])
+    except (TypeError, ValueError) as wrong:  # they cannot be read, or are older than what is taken in now
+        logger.error("%s failed, and its follow-up cannot have the same arguments: %s", path, wrong)
+        return None
+    return job

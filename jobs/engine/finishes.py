@@ -3,9 +3,8 @@
 import asyncio
 import logging
 import random
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Sequence
-from dataclasses import replace
 from uuid import UUID
 
 import asyncpg
@@ -21,7 +20,7 @@ from jobs.engine.machine import Machine, reason
 from jobs.enqueue import enqueue_on
 from jobs.outcome import FINAL, Outcome
 from jobs.results import claimed_result
-from jobs.signals import tell
+from jobs.signals import heard, tell
 from jobs.tasks import resolve
 
 logger = logging.getLogger(__name__)
@@ -46,29 +45,41 @@ class Finishes(Machine):
         super().__init__()
         self.held = held
         self.counts: Counter[str] = Counter(succeeded=0, failed=0, cancelled=0, retried=0, fenced=0)
-        self._queue: asyncio.Queue[Outcome] = asyncio.Queue(maxsize=ROOM)
+        #: Outcomes to store, and those of them that are in hand.
+        self._queue: deque[Outcome] = deque()
         self._batch: list[Outcome] = []
+        self._more, self._room, self._empty = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._empty.set()
 
     async def put(self, outcomes: Sequence[Outcome]) -> None:
         """Take outcomes to store. Waits while too many are unwritten."""
         for outcome in outcomes:
             if outcome.kind in FINAL or outcome.kind == "again":
-                await self._queue.put(outcome)
+                while len(self._queue) >= ROOM:
+                    self._room.clear()
+                    await self._room.wait()
+                self._queue.append(outcome)
+                self._more.set()
+                self._empty.clear()
             else:
                 await self._note(outcome)
 
     async def drained(self) -> None:
         """Wait until everything put so far is stored."""
-        await self._queue.join()
+        await self._empty.wait()
 
     async def run(self) -> None:
         # A batch that was in hand when this machine died is still there.
         while True:
             if not self._batch:
-                self._batch.append(await self._queue.get())
-                await asyncio.sleep(PAUSE)
-            while len(self._batch) < BATCH and not self._queue.empty():
-                self._batch.append(self._queue.get_nowait())
+                while not self._queue:
+                    self._more.clear()
+                    await self._more.wait()
+                if len(self._queue) < BATCH:
+                    await asyncio.sleep(PAUSE)
+            while len(self._batch) < BATCH and self._queue:
+                self._batch.append(self._queue.popleft())
+            self._room.set()
             await self._write_all()
 
     async def _write_all(self) -> None:
@@ -101,7 +112,7 @@ class Finishes(Machine):
         self._done(batch)
         await publish(told)
         for outcome in batch:
-            await self._note(outcome if outcome.job.id in won else replace(outcome, kind="fenced"))
+            await self._note(outcome if outcome.job.id in won else outcome._replace(kind="fenced"))
 
     async def _write_refused(self, batch: list[Outcome], error: Exception) -> None:
         """One of these outcomes cannot be stored: find it, and let it fail in plain words."""
@@ -125,8 +136,8 @@ class Finishes(Machine):
         written = {id(outcome) for outcome in batch}
         self._batch = [outcome for outcome in self._batch if id(outcome) not in written]
         self.held.forget(outcome.job for outcome in batch)
-        for _ in batch:
-            self._queue.task_done()
+        if not self._batch and not self._queue:
+            self._empty.set()
 
     async def _note(self, outcome: Outcome) -> None:
         """Count, let go, and send django.tasks' signal for a job that ended."""
@@ -158,11 +169,13 @@ async def _finish(conn: db.Connection, batch: list[Outcome]) -> tuple[dict[UUID,
 
 
 async def _send_finished(outcome: Outcome) -> None:
+    ok = outcome.kind in ("succeeded", "done")
+    if ok and not heard(task_finished):
+        return
     try:
         task = resolve(outcome.job.task)
     except Exception:
         return  # a task nobody knows has no sender
-    ok = outcome.kind in ("succeeded", "done")
     status = TaskResultStatus.SUCCESSFUL if ok else TaskResultStatus.FAILED
     result = claimed_result(task, outcome.job, status)
     sender = type(task.get_backend())

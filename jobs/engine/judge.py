@@ -5,7 +5,7 @@ import traceback
 from typing import Any
 
 from jobs.away import was_cut
-from jobs.encode import dump, words
+from jobs.encode import Unreadable, dump, words
 from jobs.outcome import Cancel, ClaimedJob, Fenced, Outcome, Retry, Snooze
 from jobs.rules.retry import RetryPolicy, delay, linear, should_retry
 from jobs.tasks import UnknownTask
@@ -61,6 +61,12 @@ def raised(job: ClaimedJob, error: BaseException, policy: RetryPolicy, random: f
         error_class=f"{type(error).__module__}.{type(error).__qualname__}",
         traceback=words("".join(traceback.format_exception(error))),
     )
+
+
+def unreadable(job: ClaimedJob) -> Outcome:
+    """The outcome of a job that cannot be run however often it is tried."""
+    kind = f"{Unreadable.__module__}.{Unreadable.__qualname__}"
+    return Outcome(job, "failed", error=f"its arguments: {Unreadable()}", attempt="failed", error_class=kind)
 
 
 def describe(error: BaseException) -> str:

@@ -1,4 +1,5 @@
--- Jobs that failed for good in the last hour.
-SELECT coalesce(sum(count), 0)::bigint AS count
+-- Jobs that failed for good in the last hour, by task.
+SELECT task, sum(count)::bigint AS count
 FROM job_minute
 WHERE minute > clock() - interval '1 hour' AND state = 'failed'
+GROUP BY task

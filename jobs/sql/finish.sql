@@ -1,8 +1,9 @@
--- One array a column. A job that ended leaves the hot table for history, with its minute's tally, in this
+-- One array a column; from $5 on empty where it says nothing of any job. A job that ended leaves the hot table for history, with its minute's tally, in this
 -- one statement; a stale finish (another fence) finds no row and changes nothing.
 -- The tally's shard is the backend's, so that two connections' finishes rarely wait for each other.
 WITH given AS MATERIALIZED (
-    SELECT g.id, g.fence, g.state, g.result, g.error, g.outcome, g.error_class, g.traceback, g.progress
+    SELECT g.id, g.fence, g.state, g.result, coalesce(g.error, '') AS error, coalesce(g.outcome, '') AS outcome,
+           coalesce(g.error_class, '') AS error_class, coalesce(g.traceback, '') AS traceback, g.progress
     FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
                 $9::text[])
          AS g(id, fence, state, result, error, outcome, error_class, traceback, progress)

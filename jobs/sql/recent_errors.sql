@@ -1,6 +1,7 @@
 -- $1 how many attempts at most. The newest that went wrong in the last hour, by task and class of error, with the
 -- newest of each; among: how many were looked at.
 SELECT task, kind, count(*) AS count, max(ended_at) AS last_at,
+       (extract(epoch FROM clock() - max(ended_at)) * 1000)::float8 AS ago,
        (array_agg(job ORDER BY ended_at DESC))[1] AS job, (array_agg(error ORDER BY ended_at DESC))[1] AS error,
        sum(count(*)) OVER ()::bigint AS among
 FROM (

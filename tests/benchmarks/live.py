@@ -9,15 +9,14 @@ import json
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from tests.benchmarks import machine, programs
 from tests.benchmarks.crowd import Crowd, Door, seq_of
-from tests.benchmarks.programs import Server
-from tests.benchmarks.report import Line
+from tests.benchmarks.programs import Say, Server
+from tests.benchmarks.report import Line, percentiles
 from tests.faults.cluster import TEMPLATE, Cluster, lay_ground
 from tests.journeys.cast import Alice
 
@@ -25,8 +24,6 @@ from tests.journeys.cast import Alice
 ROUND, LATE = 40.0, 10.0
 #: Sockets that come in before memory is looked at: what the first of them load is there once.
 FIRST = 20
-
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -112,7 +109,10 @@ class _Bench:
         self.url, self.alice, self.sizes, self.say = url, alice, sizes, say
 
     def run(self) -> dict[str, Any]:
-        with programs.redis() as redis_port, programs.serving(self.url, redis_port) as server:
+        with (
+            programs.redis(programs.no_redis()) as redis_port,
+            programs.serving(self.url, redis_port) as server,
+        ):
             self._write_one()
             rates = self._rates(server, ["ours", "memory", *(["redis"] if redis_port else [])])
         with programs.serving(self.url) as server:
@@ -200,7 +200,7 @@ class _Bench:
         if len(delays) != len(committed) * len(crowd.seats):
             raise RuntimeError("not every order was told to everybody")
         return {
-            "event_to_socket_ms": _percentiles(delays),
+            "event_to_socket_ms": percentiles(delays),
             "kib_per_socket": round(memory, 1),
             "busy_crowd": {"server": round(cpu / self.sizes.seconds, 2), "client": round(crowd.busy, 2)},
         }
@@ -228,10 +228,3 @@ class _Bench:
 
 def _ratio(ours: float | None, peer: float | None) -> float | None:
     return round(ours / peer, 2) if ours and peer else None
-
-
-def _percentiles(values: list[float]) -> dict[str, float]:
-    return {
-        name: round(values[min(len(values) - 1, int(len(values) * part))], 1)
-        for name, part in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99))
-    }

@@ -4,15 +4,19 @@ import http.client
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+#: Says a step to who waits.
+Say = Callable[[str], None]
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Seconds a process gets to start, and to end when it is asked to.
@@ -102,19 +106,64 @@ def written(writer: subprocess.Popen[str]) -> dict[str, float]:
     return {order: float(at) for order, at in lines}
 
 
+class Failed(Exception):
+    """A process that was asked gave no answer; says why in words."""
+
+
+def ask(arguments: list[str], what: str, seconds: float, **env: str) -> dict[str, Any]:
+    """Start a process that speaks our protocol, ask it this one thing; its answer, once it has ended.
+
+    Raises Failed. A process that takes too long is ended with all it started, which is a group of its own.
+    """
+    process = subprocess.Popen(
+        arguments,
+        cwd=ROOT,
+        env={**os.environ, **env},
+        text=True,
+        errors="replace",
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    try:
+        said, complained = process.communicate(what + "\n", seconds)
+    except subprocess.TimeoutExpired:
+        raise Failed(f"{what}: not done within {seconds:g} s") from None
+    finally:
+        _end_group(process)
+    if process.returncode or not said:
+        lines = [line.strip() for line in complained.splitlines() if line.strip()]
+        raise Failed(f"{what}: {lines[-1] if lines else f'ended with {process.returncode}'}")
+    return json.loads(said)
+
+
+def _end_group(process: subprocess.Popen[str]) -> None:
+    """End it and what it started, unless it has ended by itself."""
+    if process.poll() is not None:
+        return
+    os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.communicate(timeout=STOP / 3)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+def no_redis_server() -> str:
+    """Why no Redis can be started, in words; empty where one can."""
+    return "" if shutil.which("redis-server") else "no redis-server on PATH"
+
+
 def no_redis() -> str:
-    """Why there is no Redis to measure, in words; empty where there is one."""
-    if not shutil.which("redis-server"):
-        return "no redis-server on PATH"
-    if not find_spec("channels_redis"):
-        return "channels_redis is not installed"
-    return ""
+    """Why there is no Redis under Channels' groups to measure, in words; empty where there is one."""
+    return no_redis_server() or ("" if find_spec("channels_redis") else "channels_redis is not installed")
 
 
 @contextmanager
-def redis() -> Iterator[int | None]:
-    """A Redis of our own on a free port, where there can be one."""
-    if no_redis():
+def redis(without: str) -> Iterator[int | None]:
+    """A Redis of our own on a free port; None where something says why to do without."""
+    if without:
         yield None
         return
     with socket.socket() as probe:

@@ -10,7 +10,8 @@ from rich.table import Table
 @dataclass(frozen=True)
 class Line:
     """One figure. The target is for the ratio where there is one, else for ours; ``least``: at least that.
-    A few of each (``quick``) reach nothing and are not judged.
+
+    A few of each (``quick``) reach nothing and are not judged. ``alone``: the target is for ours.
     """
 
     what: str
@@ -19,15 +20,22 @@ class Line:
     ratio: float | None = None
     target: float | None = None
     least: bool = False
+    alone: bool = False
     quick: bool = False
 
     @property
     def reached(self) -> bool | None:
         """None where nothing was measured, or nothing is to be reached."""
-        value = self.ours if self.ratio is None and self.peer is None and not self.least else self.ratio
+        ours = self.alone or (self.ratio is None and self.peer is None and not self.least)
+        value = self.ours if ours else self.ratio
         if self.target is None or value is None or self.quick:
             return None
         return value >= self.target if self.least else value <= self.target
+
+    @property
+    def wanted(self) -> str:
+        """What is to be reached, in signs; empty where nothing is."""
+        return "" if self.target is None else f"{'≥' if self.least else '≤'} {number(self.target)}"
 
 
 def show(console: Console, title: str, lines: Sequence[Line], notes: Sequence[str]) -> None:
@@ -36,18 +44,26 @@ def show(console: Console, title: str, lines: Sequence[Line], notes: Sequence[st
     for name in ("ours", "peer", "ratio", "target", "reached"):
         table.add_column(name, justify="right")
     for line in lines:
-        sign = "≥" if line.least else "≤"
-        target = "" if line.target is None else f"{sign} {line.target:g}"
         reached = {True: "[green]✓[/]", False: "[red]✗[/]", None: ""}[line.reached]
         if line.quick and line.target is not None:
             reached = "quick: not judged"
-        table.add_row(line.what, *map(_number, (line.ours, line.peer, line.ratio)), target, reached)
+        figures = map(number, (line.ours, line.peer, line.ratio))
+        table.add_row(line.what, *figures, line.wanted, reached)
     console.print(table)
     for note in notes:
         console.print(note, style="dim")
 
 
-def _number(value: float | None) -> str:
+def percentiles(values: Sequence[float]) -> dict[str, float]:
+    """The p50, p95 and p99 of sorted values."""
+    return {
+        name: round(values[min(len(values) - 1, int(len(values) * part))], 1)
+        for name, part in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99))
+    }
+
+
+def number(value: float | None) -> str:
+    """As people read it; a dash where nothing was measured."""
     if value is None:
         return "–"
     return f"{value:,.0f}" if value >= 1_000 else f"{value:,g}"

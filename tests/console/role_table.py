@@ -71,6 +71,7 @@ SOCKET = {
     "ping": VIEWER,
     "seen": VIEWER,
     "submit": OPERATOR,
+    "subscribe accounts": VIEWER,
     "subscribe account": VIEWER,
     "subscribe dashboard": VIEWER,
     "subscribe job": VIEWER,

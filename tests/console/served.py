@@ -7,11 +7,14 @@ import asyncio
 import sys
 
 from console import request
+from console import server as servers
 from console.server import Server
 
 sys.stdout.reconfigure(line_buffering=True)
 if "--impatient" in sys.argv:
     request.PATIENCE = 1.0
+if "--hasty" in sys.argv:
+    servers.FAREWELL = 3.0
 
 
 def say(*words):
@@ -61,7 +64,8 @@ async def websocket(scope, receive, send):
         text = "é" * int(scope["path"].removeprefix("/two/"))
         await send({"type": "websocket.send", "text": text})
         await send({"type": "websocket.send", "text": "last"})
-        return await send({"type": "websocket.close", "code": 1000})
+        await send({"type": "websocket.close", "code": 1000})
+        return say("bye")
     if scope["path"] == "/flood":
         for _ in range(10_000):
             await send({"type": "websocket.send", "text": "x" * 65_536})

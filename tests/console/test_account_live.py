@@ -42,3 +42,22 @@ async def test_an_accounts_numbers_and_transfers_follow(database, chrome):
         )
         oldest = page.locator("[data-list=transfers] tr").last
         await expect(oldest.locator("[data-when=order]")).to_be_hidden()
+
+
+async def test_the_list_of_accounts_follows_in_place(database, chrome):
+    await open_shop()
+    row = {name: value for name, value in (await ada()).items() if name != "transfers"}
+    async with desk(chrome) as (page, wire, _asked):
+        await page.goto(f"{URL}/accounts/?customer=C001")
+        assert await wire.command() == {"id": 1, "type": "subscribe", "topic": "accounts"}
+        wire.tell("snapshot", "accounts", 0, {"rows": [], "changed": True})
+        shown = page.locator(f"tr[data-id='{row['id']}']")
+        before = await page.locator("tbody tr").count()
+        told = row | {"id": str(row["id"]), "posted": 123456789, "version": row["version"] + 1}
+        other = told | {"id": "999999", "code": "wallet:NEW:EUR"}
+        wire.tell("event", "accounts", 1, {"rows": [told, other]})
+        await expect(shown.locator("[data-field=posted]")).to_have_text("1,234,567.89 EUR")
+        await expect(page.locator("tbody tr")).to_have_count(before)
+        await expect(page.locator(".fresh")).to_be_hidden()
+        wire.tell("reset", "accounts", 5, {"rows": [], "changed": True}, epoch="e2")
+        await expect(page.locator(".fresh")).to_contain_text("The list has changed")

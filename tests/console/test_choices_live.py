@@ -200,6 +200,23 @@ async def test_letters_that_are_still_put_together_take_nothing(database, chrome
         await expect(customer(page)).to_have_value("C001")
 
 
+@pytest.mark.parametrize(("key", "next_"), [("Tab", "currency"), ("Shift+Tab", "")])
+async def test_tab_takes_the_offer_that_is_marked_and_goes_on(database, chrome, key, next_):
+    await open_large_shop()
+    async with desk(chrome, "operator") as (page, _wire, _asked):
+        await page.goto(FORM)
+        await customer(page).press_sequentially("delft 1234")
+        await expect(offers(page)).to_have_count(1)
+        await customer(page).press("ArrowDown")
+        await customer(page).press(key)
+        await expect(customer(page)).to_have_value("X1234")
+        await expect(page.locator(".named")).to_have_text("Firm 1234 of Delft")
+        await expect(page.locator(".offers")).to_be_hidden()
+        await expect(customer(page)).not_to_be_focused()
+        if next_:
+            await expect(page.locator(f"[name={next_}]")).to_be_focused()
+
+
 async def test_tab_leaves_a_long_list_for_the_next_field(database, chrome):
     """A list that scrolls would itself be a stop of Tab, and go with the focus as it closes."""
     await open_large_shop()

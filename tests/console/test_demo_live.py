@@ -5,6 +5,7 @@ import time
 from random import Random
 
 import pytest
+from django.test import AsyncClient
 from django.utils import timezone
 from playwright.async_api import expect
 
@@ -14,7 +15,8 @@ from console.demo.shopper import Shopper
 from console.demo.spare import Spare
 from console.demo.traffic import Traffic
 from console.demo.upstream import Upstream
-from tests.console.window import URL, desk
+from tests.console.desk import hire
+from tests.console.window import URL, desk, sent
 
 pytestmark = pytest.mark.browser
 
@@ -65,3 +67,27 @@ async def test_a_paused_panel_neither_asks_nor_counts(things, chrome):
         assert (await left.text_content(), asked.count("/api/v1/health")) == before
         await page.get_by_role("button", name="Continue").click()
         await expect(badge).to_have_text("healed")
+
+
+async def test_what_was_said_before_a_phase_is_gone_with_it(things, chrome):
+    async with desk(chrome, "operator") as (page, _wire, _asked):
+        things.phase = "soon"
+        await page.goto(f"{URL}/demo/")
+        chosen = page.get_by_text("In 3 seconds the carriers become slow")
+        await expect(chosen).to_be_visible()
+        things.phase = "recovering"
+        await expect(chosen).to_be_hidden()
+
+
+async def test_what_was_refused_in_a_phase_is_gone_with_it(things, chrome):
+    async with desk(chrome, "operator") as (page, _wire, _asked):
+        things.phase = "recovering"
+        client = AsyncClient()
+        await client.aforce_login(await hire("olga", "operator"))
+        refusal = await sent(await client.post("/demo/mend/"))
+        await page.route("**/demo/mend/", lambda route: route.fulfill(**refusal))
+        await page.goto(f"{URL}/demo/mend/")
+        said = page.get_by_text("There is nothing to mend now.")
+        await expect(said).to_be_visible()
+        things.phase, things._until = "healed", 0.0
+        await expect(said).to_have_count(0)

@@ -14,8 +14,7 @@ from jobs import store as jobs
 from jobs.enqueue import NewJob, enqueue_on
 from jobs.outcome import Outcome
 from orders import store
-from tests.console.desk import ask_in_vain, open_shop, order_in
-from tests.console.manners import looks
+from tests.console.desk import open_shop, order_in
 from tests.console.window import URL, desk
 from tests.jobs.test_moves import worker
 
@@ -175,6 +174,33 @@ async def test_what_is_too_long_for_a_frame_leaves_what_is_shown(database, chrom
         await expect(page.locator(".tree[data-field=result]")).to_contain_text("said: hello")
 
 
+@pytest.mark.parametrize(
+    ("result", "shown"),
+    [
+        pytest.param("[" * 1_100 + "]" * 1_100, "[ [ [", id="more levels than a browser reads"),
+        pytest.param('{"much": 1e400}', "much: 1000000", id="a number past a double"),
+    ],
+)
+async def test_what_sql_put_there_is_shown_and_its_job_is_followed(database, chrome, result, shown):
+    job = await job_with(1)
+    statement = "UPDATE job_history SET result = $2::text::jsonb WHERE id = $1"
+    await db.pool().execute(statement, job, result)
+    async with desk(chrome) as (page, wire, _asked):
+        await page.goto(f"{URL}/jobs/{job}/")
+        await wire.command()
+        tree = page.locator(".tree[data-field=result]")
+        await expect(tree).to_contain_text(shown)
+        source = DetailSource(Topic("job", str(job)))
+        for seq, error in enumerate(("", "look")):
+            data = encode({"job": (await source.read())["job"] | {"error": error}}).decode()
+            kind = "event" if seq else "snapshot"
+            envelope = f'"type":"{kind}","topic":"job:{job}","epoch":"e1","seq":{seq}'
+            wire.socket.send(f'{{{envelope},"data":{data}}}')
+        await expect(page.locator("[data-field=error]").first).to_have_text("look")
+        await expect(tree).to_contain_text(shown)
+        await expect(page.locator("[data-when=cut]")).to_be_visible(visible=shown.startswith("["))
+
+
 async def test_a_traceback_folds_and_is_copied(database, chrome):
     job = await job_with(1)
     async with desk(chrome) as (page, wire, _asked):
@@ -233,46 +259,23 @@ async def test_every_digit_of_a_result_is_shown_and_copied(database, chrome):
         assert "".join((await page.evaluate("window.copied")).split()) == f"[{','.join([*digits, '1.10'])}]"
 
 
-async def test_answers_given_again_are_folded_and_the_keyboard_opens_them(database, chrome):
-    await open_shop()
-    order = await order_in()
-    await ask_in_vain(order, 4)
-    async with desk(chrome, "operator", bypass_csp=True) as (page, wire, _asked):
-        await page.add_init_script(looks.SCRIPTS)
-        await page.goto(f"{URL}/orders/{order}/")
+async def test_a_tree_keeps_what_is_open_while_its_value_stays_and_its_text_nowhere(database, chrome):
+    job = await job_with({"a": [1, {"b": "hello"}], "c": {"d": {"e": 1}}})
+    async with desk(chrome) as (page, wire, _asked):
+        await page.add_init_script(CLIPBOARD)
+        await page.goto(f"{URL}/jobs/{job}/")
         await wire.command()
-        shown, folded = page.locator("[data-list=quotes] tr"), page.locator("[data-list=repeated] tr")
-        summary = page.locator(".fold summary")
-        await expect(shown).to_have_count(3)
-        await expect(folded.first).to_be_hidden()
-        await ask_in_vain(order, 5, 5)
-        found = await order_now(order)
-        wire.tell("snapshot", f"order:{order}", 0, {"order": found | {"version": 9}})
-        await expect(summary).to_have_text("Earlier answers like these: 12")
-        await expect(shown).to_have_count(3)
-        await expect(shown.first).to_contain_text("5")
-        await summary.focus()
-        await page.keyboard.press("Enter")
-        await expect(folded).to_have_count(12)
-        await expect(folded.last).to_be_visible()
-        assert await looks.axe(page) == []
-        won = [quote | {"repeated": False} for quote in found["quotes"][:1]]
-        wire.tell("event", f"order:{order}", 1, {"order": found | {"version": 10, "quotes": won}})
-        await expect(summary).to_be_hidden()
-        await expect(folded).to_have_count(0)
-        wire.tell("event", f"order:{order}", 2, {"order": found | {"version": 11, "quotes": []}})
-        await expect(page.get_by_text("No carrier was asked.")).to_be_visible()
-
-
-async def test_without_javascript_answers_given_again_are_opened_too_also_as_cards(database, chrome):
-    await open_shop()
-    order = await order_in()
-    await ask_in_vain(order, 4)
-    narrow = {"width": 360, "height": 800}
-    async with desk(chrome, java_script_enabled=False, viewport=narrow) as (page, _wire, _asked):
-        await page.goto(f"{URL}/orders/{order}/")
-        folded = page.locator("[data-list=repeated] tr")
-        await expect(folded).to_have_count(9)
-        await expect(folded.first).to_be_hidden()
-        await page.locator(".fold summary").click()
-        await expect(folded.first).to_be_visible()
+        tree, found = page.locator(".tree[data-field=result]"), await job_now(job)
+        wire.tell("snapshot", f"job:{job}", 0, {"job": found})
+        await tree.locator("summary", has_text="d:").click()
+        await expect(tree.get_by_text("e: 1")).to_be_visible()
+        wire.tell("event", f"job:{job}", 1, {"job": found | {"version": 90, "error": "told"}})
+        await expect(page.locator("[data-field=error]").first).to_have_text("told")
+        await expect(tree.get_by_text("e: 1")).to_be_visible()
+        assert "hello" not in await tree.evaluate("tree => JSON.stringify(tree.dataset)")
+        other = {"a": [1, {"b": "hello"}], "c": {"d": {"e": 2}}}
+        wire.tell("event", f"job:{job}", 2, {"job": found | {"version": 91, "result": other}})
+        await expect(tree.get_by_text("e: 1")).to_have_count(0)
+        await tree.locator(".copy").click()
+        await expect(page.locator("#announcement")).to_have_text("Copied.")
+        assert json.loads(await page.evaluate("window.copied")) == other

@@ -318,31 +318,3 @@ async def test_the_verdict_says_what_is_wrong_in_words_and_leads_there(database,
         wire.tell("event", "dashboard", 2, {"verdict": {"code": "well", "reasons": []}})
         await expect(page.locator("#verdict")).to_have_attribute("data-tone", "good")
         await expect(links).to_have_count(0)
-
-
-async def test_a_dashboard_that_hears_nothing_any_more_does_not_say_that_all_is_well(database, chrome):
-    async with desk(chrome) as (page, wire, _asked):
-        await page.clock.install()
-        await page.goto(f"{URL}/")
-        await wire.command()
-        wire.tell("snapshot", "dashboard", 0, dashboard())
-        await expect(page.locator("#verdict [role=status]")).to_have_text("All is well.")
-        await page.clock.run_for(15_000)
-        await expect(page.locator("#verdict [role=status]")).to_contain_text("may be out of date")
-        wire.tell("event", "dashboard", 1, {"per_second": []})
-        await expect(page.locator("#verdict [role=status]")).to_have_text("All is well.")
-
-
-async def test_lines_of_the_order_form_are_added_and_removed(database, chrome):
-    await open_shop()
-    async with desk(chrome, "operator") as (page, wire, _asked):
-        await page.goto(f"{URL}/orders/new/")
-        lines = page.locator("#lines > li")
-        await expect(lines).to_have_count(3)
-        await page.click("#add-line")
-        await expect(lines).to_have_count(4)
-        for left in (3, 2, 1):
-            await lines.first.locator("[data-remove-line]").click()
-            await expect(lines).to_have_count(left)
-        await expect(lines.locator("[data-remove-line]")).to_be_hidden()
-        assert wire.socket is None  # nothing here is live

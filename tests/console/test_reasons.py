@@ -16,15 +16,15 @@ TOLD = {
     "one": ("no funds: 1234.50 EUR wanted, 0.00 EUR available", "资金不足：需要 1,234.50 EUR，可用 0.00 EUR"),
     "several": (
         "no stock of TEA: 3 wanted, 1 left; no stock of POT: 2 wanted, 0 left",
-        "TEA 库存不足：需要 3，剩余 1; POT 库存不足：需要 2，剩余 0",
+        "TEA 库存不足：需要 3，剩余 1；POT 库存不足：需要 2，剩余 0",
     ),
     "around another's words": (
         "no carrier gave a quote in 5 rounds; the last time swift: answered 422: too {heavy}; steady: no",
-        "5 轮询价均无承运商报价；最后一次：swift: answered 422: too {heavy}; steady: no",
+        "5 轮询价均无承运商报价；最后一次：swift: answered 422: too {heavy}；steady: no",
     ),
     "what carriers answered": (
         "no quote: swift: no answer within 5 s; steady: answered 503",
-        "没有报价：swift: 5 秒内没有应答; steady: answered 503",
+        "没有报价：swift: 5 秒内没有应答；steady: answered 503",
     ),
     "nobody is asked": ("asking nobody", "没有可询价的承运商"),
     "a broken round": ("the asking was broken off", "询价已中断"),
@@ -33,7 +33,7 @@ TOLD = {
     "of several who answered": (
         "no carrier gave a quote in 5 rounds; the last time swift, steady: no answer within 2 s; "
         "flaky: asking failed: ConnectError",
-        "5 轮询价均无承运商报价；最后一次：swift, steady: 2 秒内没有应答; flaky: 询价失败：ConnectError",
+        "5 轮询价均无承运商报价；最后一次：swift, steady: 2 秒内没有应答；flaky: 询价失败：ConnectError",
     ),
     "one that begins like another": ("asking failed: ConnectError", "询价失败：ConnectError"),
     "a person's words": ("Ada rang; she walks home", "Ada rang; she walks home"),
@@ -91,3 +91,16 @@ def test_every_place_of_a_sentence_is_in_its_translation():
     with translation.override("zh-hans"):
         for sentence in SENTENCES:
             assert said(sentence).count("{") == sentence.count("{"), sentence
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        pytest.param("x; " + "no quote: : " * 300, id="answers within answers"),
+        pytest.param("no funds: " + "9" * 5_000 + " EUR wanted, 1 available", id="more digits than are read"),
+        pytest.param("no funds: 5 EUR wanted, 3 EUR available", id="no cents"),
+        pytest.param("no funds: ٣٣.٣٣ EUR wanted, 3.00 EUR available", id="other digits"),
+    ],
+)
+def test_what_is_nearly_ours_is_told_as_it_is(kept):
+    assert said(kept) == kept

@@ -133,6 +133,8 @@ async def test_an_answer_to_head_has_no_body_however_many_parts_it_comes_in():
         pytest.param(b"HEAD /parts HTTP/1.1", id="to HEAD"),
         pytest.param(b"GET /fail HTTP/1.1", id="a failure of the application"),
         pytest.param(b"POST / HTTP/1.1\r\nContent-Length: 999999999", id="a refusal of ours"),
+        pytest.param(b"what is this?", id="no request"),
+        pytest.param(b"GET / HTTP/1.1\r\nUpgrade: websocket", id="a refused handshake"),
     ],
 )
 async def test_every_answer_says_when_it_was_made(request_line):
@@ -147,6 +149,54 @@ async def test_every_answer_says_when_it_was_made(request_line):
         assert len(dates) == 1
         assert before <= parsedate_to_datetime(dates[0]).timestamp() <= time.time()
         writer.close()
+
+
+LONG = b"x" * 16_384
+#: What is sent → the status, and words of the sentence.
+REFUSED = {
+    "no request": (b"what is this?\r\n\r\n", 400, "no HTTP request"),
+    "no header": (HEAD + b"no colon\r\n\r\n", 400, "no HTTP request"),
+    "a line without an end": (b"GET /" + LONG, 414, "A request's line may have 16,384 bytes"),
+    "a line too long": (b"GET /" + LONG + b" HTTP/1.1\r\n\r\n", 414, "line may have"),
+    "half a mebibyte of a line": (b"GET /" + LONG * 32, 414, "line may have"),
+    "a header too long": (HEAD + b"X: " + LONG, 431, "with its line 16,384 bytes"),
+    "headers too long": (HEAD + (b"X: " + LONG[:9_000] + b"\r\n") * 2, 431, "with its line"),
+    "too many headers": (HEAD + b"X: y\r\n" * 501 + b"\r\n", 431, "500 headers at most"),
+    "a line too long behind another request": (HEAD + b"\r\nGET /" + LONG * 2, 414, "line may have"),
+}
+
+
+async def test_what_cannot_be_read_is_answered_in_a_sentence():
+    async with serving() as served:
+        await served.ready()
+        for label, (sent, status, said) in REFUSED.items():
+            reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
+            async with asyncio.timeout(PATIENCE):
+                writer.write(sent)
+                await writer.drain()  # nobody reads all of it, and yet it must not take the answer with it
+                answers = (await reader.read()).decode()
+            writer.close()
+            head, _, body = answers[answers.rindex("HTTP/1.1 ") :].partition("\r\n\r\n")
+            assert head.startswith(f"HTTP/1.1 {status} "), label
+            assert "\r\nConnection: close\r\n" in head, label
+            assert "\r\nDate: " in head, label
+            assert f"\r\nContent-Length: {len(body)}" in head, label
+            assert said in body, label
+
+
+async def test_who_was_refused_and_sends_on_is_let_go():
+    async with serving() as served:
+        await served.ready()
+        _, writer = await asyncio.open_connection("127.0.0.1", served.port)
+
+        async def go_on():
+            while True:
+                writer.write(PART)
+                await writer.drain()
+
+        async with asyncio.timeout(PATIENCE):
+            with pytest.raises(ConnectionError):
+                await go_on()
 
 
 def test_a_date_that_is_there_stays():

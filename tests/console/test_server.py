@@ -1,16 +1,19 @@
 """The server under real signals and real sockets: each test starts a process of its own."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
 import sys
+import time
 from contextlib import asynccontextmanager
 
 import aiohttp
 import pytest
 
 from console import server, wire
+from tests.journeys import raw
 
 TIMEOUT = 20
 
@@ -283,6 +286,30 @@ async def test_frames_wait_with_their_client_while_the_application_is_behind(web
             waiting = int((await served.until("waiting")).split()[1])
             assert wire.MAX_WAITING <= waiting <= wire.MAX_WAITING + 100  # and what one reading brings
             assert await served.until("taken") == "taken 20000"
+
+
+async def test_who_still_reads_when_sent_away_gets_all_of_it_and_a_farewell():
+    async with serving() as served:
+        await served.ready()
+        async with raw.raw_socket(served.port, "", "/two/3000000") as line, asyncio.timeout(TIMEOUT):
+            await served.until("bye")  # 6 MB are on their way, and the close behind them
+            (_, long), (_, last), (opcode, why) = [await line.frame() for _ in range(3)]
+            assert (len(long), last, opcode) == (6_000_000, b"last", raw.CLOSE)
+            await line.send(raw.frame(why, raw.CLOSE))
+            with contextlib.suppress(ConnectionError):
+                assert await line.reader.read() == b""
+
+
+async def test_who_does_not_answer_a_close_is_cut_when_the_time_for_it_is_over():
+    async with serving("--hasty") as served:
+        await served.ready()
+        async with raw.raw_socket(served.port, "", "/close/1012") as line, asyncio.timeout(TIMEOUT):
+            began = time.monotonic()
+            assert await line.closed() == 1012
+            with contextlib.suppress(ConnectionError):
+                assert await line.reader.read() == b""
+            # Autobahn counts in whole seconds, and drops the one that has begun: 2 to 3 here, else 0 to 1.
+            assert time.monotonic() - began > 1.5
 
 
 async def test_a_socket_that_does_not_read_is_cut(web):

@@ -35,6 +35,19 @@ def test_a_session_is_saved_again_found_and_deleted_under_its_key():
     assert not Session.objects.exists()
 
 
+def test_a_session_that_is_renewed_leaves_its_row_and_keeps_what_it_knew():
+    before = SessionStore()
+    before["n"] = 4
+    before.create()
+    again = SessionStore(before.session_key)
+    again.renew()
+    assert again.session_key != before.session_key
+    again["n"] = 5
+    again.save()
+    assert SessionStore(again.session_key).load() == {"n": 5}
+    assert SessionStore(before.session_key).load() == {"n": 4}
+
+
 async def test_the_same_awaited(database):
     store = SessionStore()
     await store.acreate()

@@ -1,12 +1,15 @@
 """The tags of templates: one name, one tag."""
 
 import re
+from pathlib import Path
 
+from django.conf import settings
 from django.template import engines
 from django.template.library import import_library
 from django.utils import translation
 
-from console.templatetags.page import count, link, pattern
+from console.templatetags.page import count, link, pattern, sentence, vocabulary
+from console.words import OF_ADMINISTRATION, WORDS
 from tests.console.desk import browser, open_shop, order_in
 
 
@@ -50,3 +53,19 @@ def test_a_count_past_what_is_counted_says_that_there_are_more(settings):
     assert count({"n": 1_000}, "n", 1_000).endswith(">1,000</span>")
     assert count({"n": 1_001}, "n", 1_000).endswith(">1,000+</span>")
     assert count(None, "n", 1_000).endswith("></span>")
+
+
+def test_what_is_wrong_stands_at_a_field_as_a_sentence():
+    assert sentence("there is no product GHOST") == "There is no product GHOST."
+    assert sentence("Choose the currency.") == "Choose the currency."
+    with translation.override("zh-hans"):
+        assert sentence("没有商品 GHOST") == "没有商品 GHOST。"
+        assert sentence("请选择币种。") == "请选择币种。"
+
+
+def test_a_browser_gets_the_words_of_pages_and_no_others():
+    sent = set(re.findall(r'data-of="([^"]+)"', vocabulary()))
+    assert sent | OF_ADMINISTRATION == {*WORDS}
+    asked = re.compile(rf'{{% (?:badge|named|told|word_for) [^%]*"(?:{"|".join(OF_ADMINISTRATION)})"')
+    for template in Path(settings.BASE_DIR, "templates").rglob("*.html"):
+        assert not asked.search(template.read_text()), template

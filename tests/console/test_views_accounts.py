@@ -9,7 +9,7 @@ import pytest
 
 from jobs import db
 from orders import store
-from orders.catalogue import add_customers
+from orders.catalogue import add_customers, deposit
 from tests.console.desk import browser, hidden, open_shop, order_in
 from tests.orders.desk import secure
 
@@ -97,12 +97,12 @@ async def test_a_payment_leads_to_its_order(database):
 
 REFUSED = {
     "too much": ({"amount": "100.01"}, "amount", "No funds in wallet:C001:EUR"),
-    "nothing": ({"amount": "0"}, "amount", "More than nothing."),
-    "less than nothing": ({"amount": "-1"}, "amount", "More than nothing."),
+    "nothing": ({"amount": "0"}, "amount", "Type more than nothing."),
+    "less than nothing": ({"amount": "-1"}, "amount", "Type more than nothing."),
     "no number": ({"amount": "ten"}, "amount", "at most 2 decimals, like 12.34"),
     "too fine": ({"amount": "1.001"}, "amount", "at most 2 decimals, like 12.34"),
     "to itself": ({"credit": ADA}, "credit", "The two accounts are the same"),
-    "to nobody": ({"credit": "wallet:C999:EUR"}, "credit", "There is no account wallet:C999:EUR"),
+    "to nobody": ({"credit": "wallet:C999:EUR"}, "credit", "Nothing fits “wallet:C999:EUR”."),
     "to another currency": ({"credit": "wallet:C001:JPY"}, "credit", "is in JPY, not in EUR"),
     "to no account": ({"credit": ""}, "credit", "Name the account the money goes to."),
     "to a NUL": ({"credit": "\x00"}, "credit", "Name the account the money goes to."),
@@ -181,6 +181,33 @@ async def test_a_name_of_several_accounts_is_refused_with_their_codes(database):
     assert "may be wallet:C002:EUR" in page
     assert "wallet:C007:EUR" in page
     assert await posted(BOB) == 0
+
+
+async def test_the_beginning_of_several_accounts_names_is_refused_with_their_codes(database):
+    await open_shop()
+    await add_customers([{"code": "C007", "name": "Bob Metcalfe", "currencies": ["EUR"]}])
+    operator = await browser("operator")
+    page = (await send(operator, credit="bob")).content.decode()
+    assert "“bob” may be wallet:C002:EUR (Bob Noyce, EUR), wallet:C007:EUR (Bob Metcalfe, EUR): type" in page
+    page = (await send(operator, credit="noy")).content.decode()  # money is not sent by a guess
+    assert "“noy” may be wallet:C002:EUR (Bob Noyce, EUR): type the code." in page
+    assert await posted(BOB) == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "No funds in wallet:C001:EUR: 1,234,567.00 EUR wanted, 2,100.00 EUR available."),
+        ("zh-CN", "账户 wallet:C001:EUR 余额不足：需要 1,234,567.00 EUR，可用 2,100.00 EUR。"),
+    ],
+)
+async def test_a_refusal_writes_its_amounts_as_the_page_does(database, language, words):
+    await open_shop()
+    await deposit("C001", "EUR", 200_000, "more", "command:test", "")
+    operator = await browser("operator")
+    form = {"key": str(uuid4()), "credit": BOB, "amount": "1,234,567", "reason": "a gift"}
+    answer = await operator.post(f"/accounts/{ADA}/transfer/", form, headers={"accept-language": language})
+    assert words in answer.content.decode()
 
 
 async def test_the_form_offers_a_hundred_accounts_in_its_currency(database):

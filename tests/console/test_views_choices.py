@@ -1,8 +1,12 @@
 """What fits what is typed into a form, as JSON."""
 
+from contextlib import AsyncExitStack
+
 import pytest
+from django.conf import settings
 
 from jobs import db
+from orders import admission
 from tests.console.desk import browser, open_shop
 
 ADA = "wallet:C001:EUR"
@@ -66,3 +70,19 @@ async def test_who_is_signed_out_gets_no_choices(database):
     await client.alogout()
     answer = await client.get("/choices/customers/?q=ada")
     assert answer.headers["Location"].startswith("/sign-in/?next=")
+
+
+@pytest.mark.parametrize("page", ["/choices/customers/", "/choices/products/", "/orders/new/"])
+async def test_a_crowd_that_looks_up_leaves_connections_to_the_others(database, monkeypatch, page):
+    await open_shop()
+    operator = await browser("operator")
+    operator.raise_request_exception = False
+    monkeypatch.setattr(admission, "LOOK_UP", 0.01)
+    async with AsyncExitStack() as crowd:
+        for _lane in range(settings.DATABASE_POOL[1] // 2):
+            await crowd.enter_async_context(admission.admission().enter(1))
+        answer = await operator.get(page)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+        assert (await operator.get("/orders/")).status_code == 200
+    monkeypatch.undo()
+    assert (await operator.get(page)).status_code == 200

@@ -121,3 +121,40 @@ async def test_the_live_status_is_connecting_until_the_socket_is_there(database)
     assert 'id="live-status" data-state="connecting"' in page
     for state in ("connecting", "live", "behind", "paused", "reconnecting", "signed-out"):
         assert f'<li data-of="say" data-code="{state}"' in page
+
+
+async def test_no_order_that_needs_a_person_leads_nowhere(page_of):
+    assert 'data-when="count" hidden>· <a class="inline" href="/orders/?attention=1">' in await page_of()
+
+
+async def test_many_orders_that_need_a_person_lead_to_all_of_them(page_of, monkeypatch):
+    await open_shop()
+    monkeypatch.setattr("orders.store.MOST", 2)
+    for name in ("console.views.dashboard.MOST", "console.live.verdict.MOST"):
+        monkeypatch.setattr(name, 2)
+    for _ in range(4):
+        await order_in()
+    async with db.connection() as conn:
+        await conn.execute("UPDATE orders SET attention = 'look'")
+    page = await page_of()
+    assert 'data-when="count">· <a class="inline" href="/orders/?attention=1">show all</a>' in page
+    assert ' data-most="2" data-value="3" class="num">2+</span>' in page
+    assert "orders that need a person: 2+<" in page
+
+
+async def test_an_error_on_purpose_is_named_so_and_one_nobody_answered_in_words(page_of, settings):
+    settings.JOBS = settings.JOBS | {"STAGED": ["mill.grind"]}
+    async with db.connection() as conn:
+        await conn.execute(
+            "INSERT INTO attempt (job, task, number, fence, started_at, outcome, error_class, error)"
+            " SELECT gen_random_uuid(), task, 1, 1, clock(), 'failed', class, 'no'"
+            " FROM (VALUES ('mill.grind', 'Stone'), ('orders.tasks.quote', 'orders.tasks.NoAnswer')) AS v"
+            " (task, class)"
+        )
+    page = await page_of()
+    assert "no carrier answers (rounds in the last hour: 1, the last " in page
+    rows = page.partition('data-list="errors"')[2].partition("</template>")[2].partition("</tbody>")[0]
+    [staged, quote] = sorted(rows.split("</tr>")[:2], key=lambda row: "orders.tasks.quote" in row)
+    assert 'data-when="staged">on purpose</span>' in staged
+    assert 'data-when="staged" hidden>' in quote
+    assert ">no carrier answered</span>" in quote

@@ -89,6 +89,10 @@ async def test_a_press_begins_it_says_so_and_a_second_one_is_refused_in_words(th
     assert (things.kind, things.phase) == ("slow", "soon")
     state = (await client.get("/demo/state/")).json()
     assert (state["title"], state["phase"], state["idle"]) == ("Slow the carriers down", "soon", False)
+    assert state["chosen"] == "In 3 seconds the carriers become slow, for 30 seconds."
+    things.phase = "broken"
+    page = (await client.get("/demo/")).content.decode()
+    assert "In 3 seconds" not in page, "it is out of date"
     assert 0 < state["left"] <= 3000
     assert (await client.post("/demo/break/database/")).status_code == 404
     assert (await client.get("/demo/break/slow/")).headers["Location"] == "/demo/"

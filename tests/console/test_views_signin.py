@@ -1,13 +1,19 @@
 """Signing in and out, as a browser meets it."""
 
+import asyncio
+
 import pytest
 from asgiref.sync import sync_to_async
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, Permission, User
 from django.test import AsyncClient
 
+from console.live.person import Credential, who_now
 from console.signin import make_link
+from jobs import db
 from orders.models import Audit
 from tests.console.desk import hire, with_password
+from tests.support import eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -135,8 +141,10 @@ async def test_ones_own_password_is_changed_this_session_stays_and_the_others_en
     for browser in (here, elsewhere):
         await browser.post("/sign-in/", {"username": "alice", "password": OLD})
     assert CHANGE in (await here.get("/orders/")).content.decode()
+    link = await sync_to_async(make_link)(alice)
     answer = await here.post(CHANGE, CHANGED)
     assert answer.headers["Location"] == "/"
+    assert (await AsyncClient().get(f"/sign-in/{link}/")).status_code == 410
     page = await here.get("/orders/")
     assert page.status_code == 200
     assert "Your password is changed" in page.content.decode()
@@ -151,12 +159,18 @@ async def test_ones_own_password_is_changed_this_session_stays_and_the_others_en
 @pytest.mark.parametrize(
     ("change", "words"),
     [
+        pytest.param({"old_password": "guessed"}, "That is not the password you have.", id="a wrong old one"),
         pytest.param(
-            {"old_password": "guessed"}, "old password was entered incorrectly", id="a wrong old one"
+            {"new_password1": OLD, "new_password2": OLD},
+            "That is the password you have: choose another.",
+            id="the old one again",
         ),
-        pytest.param({"new_password2": "another-5"}, "match", id="two new ones"),
-        pytest.param({"new_password1": "x", "new_password2": "x"}, "too short", id="a weak new one"),
-        pytest.param({"old_password": ""}, "required", id="no old one"),
+        pytest.param({"old_password": "x" * 200_000}, "At most 500 characters.", id="one that is huge"),
+        pytest.param({"new_password2": "another-5"}, "The two are not alike.", id="two new ones"),
+        pytest.param(
+            {"new_password1": "x", "new_password2": "x"}, "Too short: at least 10", id="a weak new one"
+        ),
+        pytest.param({"old_password": ""}, "Type the password you have.", id="no old one"),
     ],
 )
 def test_a_change_of_password_that_is_refused_says_why_and_changes_nothing(client, known, change, words):
@@ -179,6 +193,63 @@ def test_who_guesses_the_old_password_at_an_open_browser_waits(client, known, se
     assert client.post(CHANGE, CHANGED).status_code == 429
     known.refresh_from_db()
     assert known.check_password(OLD)
+
+
+async def a_change_waits():
+    """Whether one waits for another to be committed."""
+    return await db.pool().fetchval(
+        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
+        " AND wait_event_type = 'Lock' AND query LIKE '%auth_user%FOR NO KEY UPDATE%')"
+    )
+
+
+async def test_of_two_changes_at_once_the_second_hears_that_it_comes_too_late(database):
+    alice = await with_password(await hire("alice", "viewer"), OLD)
+    browser = AsyncClient()
+    await browser.aforce_login(alice)
+    third = await sync_to_async(make_password)("somebody-else-was-first-7")
+    async with db.transaction() as first:
+        await first.conn.execute("UPDATE auth_user SET password = $1", third)
+        second = asyncio.create_task(browser.post(CHANGE, CHANGED))
+        await eventually(a_change_waits)
+    page = (await second).content.decode()
+    assert "It was changed a moment ago, somewhere else: sign in with the new one." in page
+    await alice.arefresh_from_db()
+    assert alice.password == third
+    assert not await Audit.objects.aexists()
+
+
+async def test_of_two_first_passwords_at_once_the_first_is_kept(database):
+    alice = await hire("alice", "viewer")
+    browser = AsyncClient()
+    await browser.aforce_login(alice)
+    third = await sync_to_async(make_password)("somebody-else-was-first-7")
+    async with db.transaction() as first:
+        await first.conn.execute("UPDATE auth_user SET password = $1", third)
+        second = asyncio.create_task(browser.post("/sign-in/password/", CHANGED))
+        await eventually(a_change_waits)
+    assert (await second).headers["Location"] == "/"
+    await alice.arefresh_from_db()
+    assert alice.password == third
+
+
+@pytest.mark.parametrize("address", [CHANGE, "/sign-in/password/"])
+async def test_whoever_came_in_before_hears_that_the_password_was_changed(database, address):
+    alice = await hire("alice", "viewer")
+    if address == CHANGE:
+        await with_password(alice, OLD)
+    here, elsewhere = AsyncClient(), AsyncClient()
+    for browser in (here, elsewhere):
+        await browser.aforce_login(alice)
+    before = [Credential("session", browser.cookies["sessionid"].value) for browser in (here, elsewhere)]
+    assert (await here.post(address, CHANGED)).status_code == 302
+    assert await who_now(before) == dict.fromkeys(before, "password_changed")
+    after = Credential("session", here.cookies["sessionid"].value)
+    (person,) = (await who_now([after])).values()
+    assert person.name == "alice"
+    for known in before:  # and it opens nothing
+        browser = AsyncClient(headers={"cookie": f"sessionid={known.secret}"})
+        assert (await browser.get("/orders/")).status_code == 302
 
 
 async def test_who_has_no_password_sets_one_first(database):

@@ -1,6 +1,7 @@
 """Tasks for the engine's tests. ``gates`` lets a test say when a handler may go on."""
 
 import asyncio
+import contextlib
 import threading
 from collections import defaultdict
 from typing import Any
@@ -65,6 +66,22 @@ async def swallows_one_cancel(name: str) -> None:
     except asyncio.CancelledError:
         calls[name].append("swallowed")
     await asyncio.Event().wait()
+
+
+@task
+async def ignores_cancels(name: str) -> None:
+    gate = gates[name]
+    gate.entered.set()
+    while not gate.opened.is_set():
+        with contextlib.suppress(asyncio.CancelledError):
+            await gate.opened.wait()
+
+
+@task
+async def cancels_itself_and_returns() -> None:
+    task = asyncio.current_task()
+    assert task is not None
+    task.cancel()
 
 
 @task(takes_context=True, retry=constant(attempts=3, wait=0))

@@ -141,6 +141,20 @@ async def test_the_log_line_of_a_failed_job_carries_its_error(make_engine, caplo
     assert "NoneType" not in caplog.text
 
 
+async def test_what_nobody_can_read_of_a_result_leaves_the_rest(make_engine):
+    result = await sample_tasks.add.aenqueue(1, 2)
+    await rows("UPDATE job SET args = '[1e400]' WHERE id = $1", UUID(result.id))
+    for read in (sample_tasks.add.aget_result, sync_to_async(sample_tasks.add.get_result)):
+        found = await read(result.id)
+        assert (found.status, list(found.args), found.kwargs) == (compat.TaskResultStatus.READY, [], {})
+    await rows("UPDATE job SET args = '[1, 2]' WHERE id = $1", UUID(result.id))
+    await make_engine()
+    await ended(UUID(result.id))
+    await rows("UPDATE job_history SET result = '1e400' WHERE id = $1", UUID(result.id))
+    for read in (sample_tasks.add.aget_result, sync_to_async(sample_tasks.add.get_result)):
+        assert "to be read" in str((await read(result.id)).return_value)
+
+
 async def test_signals_tell_of_a_jobs_life(make_engine):
     seen = asyncio.Queue()
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.encode import MAX_DEPTH, TooDeep, depth, dump, words
+from jobs.encode import MAX_DEPTH, TooDeep, Unreadable, depth, dump, load, words
 
 plain = st.recursive(
     st.none()
@@ -51,5 +51,39 @@ def test_what_is_nested_deeper_than_may_be_is_refused():
     assert dump([[]] * 500) == json.dumps([[]] * 500).replace(" ", "")
 
 
-def test_depth_counts_lists_and_objects_in_one_another():
-    assert [depth(value) for value in (1, "[[", [], {}, [[1]], [{}, [{"a": []}]])] == [0, 0, 1, 1, 2, 4]
+@pytest.mark.parametrize(
+    ("text", "levels"),
+    [
+        pytest.param("1", 0, id="a number"),
+        pytest.param('"[["', 0, id="brackets in a text"),
+        pytest.param(r'["\"[[", "\\", {"\\\"]": []}]', 3, id="behind backslashes and quotes"),
+        pytest.param("[]", 1, id="a list of nothing"),
+        pytest.param("{ }", 1, id="an object of nothing"),
+        pytest.param("[[1], [1]]", 2, id="side by side"),
+        pytest.param('[{}, [{"a": []}]]', 4, id="lists and objects"),
+    ],
+)
+def test_depth_counts_lists_and_objects_in_one_another(text, levels):
+    assert depth(text.encode()) == levels
+
+
+def levels_of(value):
+    if not isinstance(value, list | dict):
+        return 0
+    return 1 + max(map(levels_of, value.values() if isinstance(value, dict) else value), default=0)
+
+
+@given(
+    st.recursive(
+        st.text('[]{}"\\ a'), lambda inner: st.lists(inner) | st.dictionaries(st.text('[{"\\'), inner)
+    )
+)
+def test_depth_is_that_of_the_value(value):
+    assert depth(json.dumps(value).encode()) == levels_of(value)
+
+
+def test_what_jsonb_takes_and_nobody_here_can_read_is_told_from_the_rest():
+    assert load('[1, {"a": 1e300}]') == [1, {"a": 1e300}]
+    for text in ("[" * 2_000 + "]" * 2_000, "1" + "0" * 400, "[1e400]"):
+        assert isinstance(load(text), Unreadable)
+        assert "to be read" in str(load(text))

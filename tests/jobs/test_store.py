@@ -180,7 +180,7 @@ async def test_errors_of_the_last_hour_are_told_by_task_and_class(database):
             jobs[3].id,
         )
         found = await store.recent_errors(conn)
-        assert await store.failed_hour(conn) == 1
+        assert await store.failed_hour(conn) == {"t": 1}
         assert [row["among"] for row in await store.recent_errors(conn, limit=2)] == [2]
     assert [(row["task"], row["kind"], row["count"], row["error"]) for row in found] == [
         ("t", "lost", 2, "lost again"),
@@ -189,6 +189,7 @@ async def test_errors_of_the_last_hour_are_told_by_task_and_class(database):
     ]
     assert found[0]["job"] == str(jobs[3].id)
     assert {row["among"] for row in found} == {4}
+    assert 0 <= found[2]["ago"] < 60_000
 
 
 async def test_ends_tell_how_long_their_jobs_waited_and_ran(database):

@@ -109,6 +109,9 @@ async def until_ctrl_c(database: str, words: Path) -> None:
         running.process.send_signal(signal.SIGINT)
         assert await running.ended() == 0
         assert "Traceback" not in running.words
+        assert len(re.findall("handlers? still runs?", running.words)) <= 1, (
+            "one of its two processes says so"
+        )
 
 
 async def streamed(database: str) -> bool:

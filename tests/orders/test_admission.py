@@ -4,10 +4,11 @@ import asyncio
 from contextlib import AsyncExitStack
 
 import pytest
+from django.conf import settings
 
 from jobs import db
 from orders import admission as admission_module
-from orders.admission import Admission, Full, admission
+from orders.admission import Admission, Full, admission, looking_up
 from orders.submit import Refusal, Submission, submit
 from tests.orders.desk import CLIENT, kept, order_in, rows
 
@@ -87,3 +88,27 @@ async def test_a_full_house_refuses_the_whole_list_and_writes_nothing(
 async def _through(door: Admission, orders: int) -> None:
     async with door.enter(orders):
         pass
+
+
+@pytest.mark.usefixtures("shop")
+async def test_look_ups_stand_in_line_with_the_orders_and_do_not_wait_for_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with AsyncExitStack() as crowd:
+        for _lane in range(settings.DATABASE_POOL[1] // 2):
+            await crowd.enter_async_context(admission().enter(1))
+        waiting = asyncio.create_task(_look())
+        await asyncio.sleep(0)
+        assert admission().waiting == 1
+        monkeypatch.setattr(admission_module, "LOOK_UP", 0.01)
+        with pytest.raises(TimeoutError):
+            await _look()
+        monkeypatch.setattr(admission_module, "MOST_WAITING", 1)
+        with pytest.raises(TimeoutError, match="too many"):
+            await _look()
+    assert await waiting == 1
+
+
+async def _look() -> int:
+    async with looking_up() as conn:
+        return int(await conn.fetchval("SELECT 1"))

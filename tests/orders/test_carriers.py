@@ -108,9 +108,38 @@ async def test_of_two_answers_at_the_same_moment_the_cheaper_wins(street: Street
     assert replies["swift"].detail == "steady was cheaper"
 
 
+async def test_replies_are_told_in_the_carriers_order_however_they_came(street: Street) -> None:
+    gate = asyncio.Event()
+
+    async def last() -> Response:
+        await gate.wait()
+        return offer(1, status=500)
+
+    async def first() -> Response:
+        asyncio.get_running_loop().call_soon(gate.set)
+        return offer(1, status=500)
+
+    street.doors = {"swift": last, "steady": first, "flaky": last}
+    replies = await ask_carriers(URLS, order="o1", weight=3)
+    assert [reply.carrier for reply in replies] == list(NAMES)
+
+
 async def test_all_may_fail(street: Street) -> None:
     street.doors = dict.fromkeys(NAMES, says(FetchError("connect", "no connection")))
     assert {reply.state for reply in (await ask()).values()} == {"failed"}
+
+
+async def test_of_a_failure_it_is_told_whether_a_carrier_answered(street: Street) -> None:
+    street.doors = {
+        "swift": says(FetchError("timeout", "too slow")),
+        "steady": says(offer(1, status=503)),
+        "flaky": says(FetchError("too_large", "a novel")),
+    }
+    assert {name: reply.unanswered for name, reply in (await ask()).items()} == {
+        "swift": True,
+        "steady": False,
+        "flaky": False,
+    }
 
 
 async def test_an_answer_that_is_not_json_is_a_failure(street: Street) -> None:
@@ -122,6 +151,7 @@ async def test_the_question_ends_at_its_deadline(street: Street) -> None:
     street.doors = dict.fromkeys(NAMES, never)
     replies = await ask(deadline=0.05)
     assert {reply.detail for reply in replies.values()} == {"no answer within 0.05 s"}
+    assert all(reply.unanswered for reply in replies.values())
     assert street.left == set(NAMES)
     assert nobody_is_left()
 

@@ -229,3 +229,25 @@ async def test_the_lists_hundred_are_read_in_the_order_of_their_index() -> None:
         await tx.conn.execute(MANY)
         assert await read(tx.conn, "customer", "customers_offered", "", None, 101) <= 101
         assert await read(tx.conn, "account", "accounts_offered", "", None, 101, "EUR", "cash:EUR") <= 103
+
+
+async def test_what_means_nothing_may_be_the_beginning_of_something() -> None:
+    meant: choices.Meant = {"TEA": [{"code": "TEA", "name": "Tea"}], "ad": [], "ghost": []}
+
+    async def offered(text: str) -> Offer:
+        return Offer([{"code": "C001", "name": "Ada"}] if text == "ad" else [], more=False)
+
+    assert await choices.guess(meant, offered) == {"ad", "ghost"}
+    assert [each["code"] for found in meant.values() for each in found] == ["TEA", "C001"]
+
+
+async def test_no_more_than_a_few_are_guessed_at_and_of_the_others_nothing_is_said() -> None:
+    asked_of: list[str] = []
+
+    async def offered(text: str) -> Offer:
+        asked_of.append(text)
+        return Offer([], more=False)
+
+    meant: choices.Meant = {f"x{n}": [] for n in range(choices.LOOKED_UP + 5)}
+    assert len(await choices.guess(meant, offered)) == choices.LOOKED_UP + 5
+    assert list(meant) == asked_of == [f"x{n}" for n in range(choices.LOOKED_UP)]

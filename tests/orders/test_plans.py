@@ -38,7 +38,8 @@ ANALYZE orders, order_line, order_minute, transfer, reservation;
 
 READS: dict[str, Sequence[Any]] = {
     "order_rows": ([ORDER],),
-    "orders_for_people": (6, ["received", "secured", "fulfilling", "fulfilled", "rejected"]),
+    "orders_for_people": (6, ["received", "secured", "fulfilling", "fulfilled", "rejected"], 1001),
+    "order_counts_for_people": (["received", "secured", "fulfilling", "fulfilled", "rejected"], 1001),
     "order_spreads": (60,),
     "order_lines": (ORDER,),
     "order_transfers": (ORDER,),

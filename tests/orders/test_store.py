@@ -103,3 +103,18 @@ async def test_orders_for_people_are_the_newest_and_counted_in_all() -> None:
         found = await store.orders_for_people(conn, limit=2)
     assert [row["id"] for row in found] == [str(ids[3]), str(ids[2])]
     assert [(row["attention"], row["among"]) for row in found] == [("look", 3)] * 2
+
+
+async def test_orders_for_people_are_counted_by_state_as_far_as_they_are_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(store, "MOST", 2)
+    ids = [(await kept(order_in())).id for _ in range(4)]
+    async with db.transaction() as tx:
+        for id in ids:
+            await call_person(tx, id, "look", actor="task:test")
+    async with db.connection() as conn:
+        counts = await store.attention_counts(conn)
+        among = {row["among"] for row in await store.orders_for_people(conn)}
+    assert (counts["received"], counts["secured"]) == (3, 0), "one more than is counted: there are more"
+    assert among == {3}

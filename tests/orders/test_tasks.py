@@ -192,6 +192,26 @@ async def test_carriers_that_all_fail_are_asked_again_until_a_person_is_needed(
 
 
 @pytest.mark.parametrize(
+    ("away", "error"),
+    [
+        pytest.param({"one", "other"}, "orders.tasks.NoAnswer", id="nobody answers"),
+        pytest.param({"one"}, "orders.tasks.NoQuote", id="one of two refuses"),
+    ],
+)
+async def test_a_round_nobody_answered_fails_otherwise_than_one_that_was_refused(
+    shop: None, carriers: Carriers, settings: Any, away: set[str], error: str
+) -> None:
+    carriers.status, here = 404, settings.CARRIERS["quick"]
+    settings.FETCH_ALLOW = [*settings.FETCH_ALLOW, "127.0.0.1:1"]
+    settings.CARRIERS = {name: "http://127.0.0.1:1/" if name in away else here for name in ("one", "other")}
+    answer = await waiting_for("quote")
+    await told_of(answer.id)
+    assert await rows("SELECT task, error_class FROM attempt WHERE outcome = 'failed'") == [
+        {"task": "orders.tasks.quote", "error_class": error}
+    ]
+
+
+@pytest.mark.parametrize(
     ("step", "breaks"),
     [("secure", "secure_orders"), ("quote", "open_round"), ("fulfil", "fulfil_orders")],
 )

@@ -84,6 +84,13 @@ async def test_a_refused_transfer_says_why_and_moves_nothing(wish, code, words) 
     await assert_books_balance()
 
 
+async def test_a_refusal_is_said_with_amounts_as_the_reader_writes_them() -> None:
+    with pytest.raises(TransferRefused) as refused:
+        await send(10_001)
+    said = refused.value.said(lambda units, currency: f"{currency}{units}")
+    assert said == "no funds in wallet:C001:EUR: EUR10001 wanted, EUR10000 available"
+
+
 async def test_the_last_cent_may_go() -> None:
     await send(10_000)
     assert await money(ADA) == (0, 0)

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("shop")
 
 NO_CUSTOMER = ("customer", "is not an active customer")
 NO_PRODUCT = ("lines[1].sku", "there is no product NO")
-YEN = ("lines[0].sku", "BOWL is sold in JPY, the order is in EUR")
+YEN = ("lines[0].sku", "the product BOWL is sold in JPY, the order is in EUR")
 LINES = [{"sku": "BOWL"}, {"sku": "NO"}]
 
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from console.actions import CANCEL_ORDER
 from console.management.help import HelpFormatter
 from console.management.people import actor
+from console.management.reason import add_reason
 from console.management.tokens import run
-from console.terminal import harmless
 from console.words import word
 from jobs import db
 from orders import store
@@ -38,13 +38,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("order", type=order_named, help="its number or its id")
-        parser.add_argument("--reason", default="", help="kept in the order's timeline and the audit")
+        add_reason(parser, "the order's timeline and the audit")
         parser.add_argument("--user", metavar="NAME", help="in whose name (a username)")
         parser.add_argument("--json", action="store_true", help="one JSON object: order, state, code")
 
     def handle(self, *, order: int | UUID, reason: str, user: str | None, json: bool, **options: Any) -> None:
         who = actor(user, CANCEL_ORDER.permission, command="orders_cancel")
-        answer = run(partial(cancel_named, order, who, harmless(reason)))
+        answer = run(partial(cancel_named, order, who, reason))
         if json:
             told = {"order": str(order), "number": answer.number, "state": answer.state, "code": answer.code}
             self.stdout.write(orjson.dumps(told).decode())

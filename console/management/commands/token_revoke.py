@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from console.management.reason import add_reason
 from console.management.tokens import run, user_named
 from orders.clients import revoke_tokens, tokens
 
@@ -20,7 +21,7 @@ class Command(BaseCommand):
         which = parser.add_mutually_exclusive_group(required=True)
         which.add_argument("token", nargs="?", type=_id, help="the token's id (not its secret)")
         which.add_argument("--user", help="all of this user's (a username)")
-        parser.add_argument("--reason", default="", help="kept in the audit")
+        add_reason(parser, "the audit")
 
     def handle(self, *, token: UUID | None, user: str | None, reason: str, **options: Any) -> None:
         """Raises CommandError where no token of this id works; a user without any is nothing wrong."""

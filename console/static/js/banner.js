@@ -7,8 +7,9 @@ const banner = document.getElementById("live-status");
 /** What the socket says, and what the reader wants: the socket's troubles come first. */
 let line = { state: "connecting", seconds: 0, why: "", begun: Date.now() };
 let waiting = null;
+let silent = 0; // since when nothing was heard that should have been; 0: all was
 let shown = "";
-setInterval(() => line.seconds && write(), 1000);
+setInterval(() => (line.seconds || silent) && write(), 1000);
 
 /**
  * state: connecting, live, behind (for so many seconds), reconnecting (in so many seconds) or signed-out,
@@ -26,10 +27,17 @@ export function pause(changes) {
   show();
 }
 
+/** A page whose topic tells something every second has heard nothing since then (0: it does again). */
+export function silence(since) {
+  if (silent === since) return;
+  silent = since;
+  show();
+}
+
 function show() {
   if (!banner) return;
   banner.hidden = false;
-  const state = line.state === "live" && waiting !== null ? "paused" : line.state;
+  const state = line.state !== "live" ? line.state : waiting !== null ? "paused" : silent ? "behind" : "live";
   const news = shown && state !== shown && !(shown === "connecting" && state === "live");
   banner.dataset.state = shown = state;
   banner.dataset.why = line.why;
@@ -42,7 +50,8 @@ function show() {
 function write() {
   const gone = (Date.now() - line.begun) / 1000;
   const { state, seconds, why } = line;
-  let words = say(state, { n: state === "behind" ? Math.floor(seconds + gone) : Math.max(Math.ceil(seconds - gone), 1) });
+  const behind = state === "behind" ? seconds + gone : (Date.now() - silent) / 1000;
+  let words = say(shown, { n: shown === "behind" ? Math.floor(behind) : Math.max(Math.ceil(seconds - gone), 1) });
   if (shown === "paused") words = waiting ? say("paused-waiting", { n: count(waiting) }) : say("paused");
   if (shown === "signed-out" && why) words = say(why);
   const text = banner.querySelector("[data-text]");

@@ -1,15 +1,15 @@
 // A chart of points in time, and the table that says the same. Its series are the figure's templates, each with
 // dashes of its own; data-span says how many seconds it shows, however few of them have a point, data-unit=ms
-// that it shows lengths of time, on a scale of powers of ten. Where a point knows nothing (null), there is a gap.
+// that it shows lengths of time. Where a point knows nothing (null), there is a gap.
 import { lang } from "./lang.js";
 import { count } from "./money.js";
+import { SCALES, towering } from "./scale.js";
 import { span } from "./time.js";
 
 const { uPlot } = globalThis; // vendor/uplot.js, in the page's head
 
 const SPAN = 300;
 const HEIGHT = 200;
-const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000];
 
 const DASHES = { dashed: [6, 4], dotted: [2, 3], dashdot: [9, 3, 2, 3] };
 
@@ -26,6 +26,9 @@ export class Chart {
     this.long = figure.dataset.unit === "ms";
     this.points = new Map();
     this.plot = null;
+    this.scale = this.long ? "long" : "even";
+    this.table.closest("details").open = false; // open is how it comes: without scripts there is nothing else
+    figure.dataset.drawn = "";
     new ResizeObserver(() => this.plot?.setSize(this.size())).observe(figure);
     figure.querySelector("details").addEventListener("toggle", () => this.tabulate());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw(true));
@@ -48,7 +51,8 @@ export class Chart {
 
   columns() {
     const sorted = [...this.points.values()].sort((a, b) => a[0] - b[0]);
-    return ["at", ...this.series].map((_, column) => sorted.map((point) => point[column]));
+    if (sorted.length === 1) sorted.unshift([sorted[0][0] - 1]); // uPlot draws nothing where there is one point
+    return ["at", ...this.series].map((_, column) => sorted.map((point) => point[column] ?? null));
   }
 
   size() {
@@ -63,8 +67,14 @@ export class Chart {
       this.plot = null;
     }
     if (!this.points.size) return;
-    if (this.plot) this.plot.setData(this.columns());
-    else this.plot = new uPlot(this.options(), this.columns(), this.place);
+    const columns = this.columns();
+    const scale = this.long ? "long" : towering(columns.slice(1)) ? "bent" : "even";
+    if (scale !== this.scale) {
+      this.scale = scale;
+      return this.draw(true);
+    }
+    if (this.plot) this.plot.setData(columns);
+    else this.plot = new uPlot(this.options(), columns, this.place);
     this.figure.dataset.points = this.points.size;
     this.tabulate();
   }
@@ -90,17 +100,6 @@ export class Chart {
     return this.long ? span(value) : count(value);
   }
 
-  /** The scale of the values, and its axis. */
-  height() {
-    if (!this.long) {
-      return [{ range: (_, low, high) => [0, Math.max(high * 1.1, 5)] }, { size: 48, incrs: STEPS }];
-    }
-    const power = (value, round) => 10 ** round(Math.log10(Math.max(value || 1, 1)));
-    const range = (_, low, high) => [power(low, Math.floor), Math.max(power(high, Math.ceil), 1_000)];
-    const words = (_, ticks) => ticks.map((tick) => (tick && Number.isInteger(Math.log10(tick)) ? span(tick) : ""));
-    return [{ distr: 3, range }, { size: 84, values: words }];
-  }
-
   options() {
     const style = getComputedStyle(this.figure);
     const colour = (name) => colourOf(this.figure, name);
@@ -112,15 +111,16 @@ export class Chart {
     };
     // The legend shows the second under the pointer, and the newest while there is none. Under it there may be a gap.
     const told = (plot, value, at, place) => (place == null ? plot.data[at].findLast((each) => each != null) : value);
+    const points = this.long ? { show: true } : { show: false, filter: alone };
     const line = ({ content, dataset }) => ({
       label: content.textContent,
       stroke: colour(`--${dataset.series}`),
       width: 1.5,
       dash: DASHES[dataset.dash],
-      points: { show: this.long, size: this.long ? 4 : 5, filter: this.long ? undefined : alone },
+      points: { ...points, size: 5, fill: colour(`--${dataset.series}`) },
       value: (...its) => this.write(told(...its)),
     });
-    const [scale, values] = this.height();
+    const [scale, values] = SCALES[this.scale]();
     return {
       ...this.size(),
       padding: [12, 28, 0, 0], // half a time of day fits beside the last line

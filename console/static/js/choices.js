@@ -38,7 +38,7 @@ export function startChoices(form) {
 
 class Choices {
   field = null; // that has the focus
-  active = -1; // the option that Enter takes
+  active = -1; // the option that Enter and Tab take
   wanted = false; // to be shown as soon as it is there
   asking = null; // the request that counts
   asked = ""; // its address
@@ -147,7 +147,7 @@ class Choices {
     this.field.setAttribute("aria-expanded", "false");
   }
 
-  /** Make this option the one that Enter takes; -1 for none. */
+  /** Make this option the one that Enter and Tab take; -1 for none. */
   point(active) {
     this.list.children[this.active]?.setAttribute("aria-selected", "false");
     this.active = active;
@@ -184,8 +184,8 @@ class Choices {
       if (!open) return this.want();
       const step = event.key === "ArrowDown" ? 1 : this.active < 0 ? 0 : -1;
       if (n) this.point((this.active + step + n) % n);
-    } else if (open && event.key === "Enter" && this.active >= 0) {
-      event.preventDefault();
+    } else if (open && ["Enter", "Tab"].includes(event.key) && this.active >= 0) {
+      if (event.key === "Enter") event.preventDefault(); // Tab goes on to the next field
       this.take(this.list.children[this.active]);
     } else if (open && event.key === "Escape") {
       event.preventDefault();

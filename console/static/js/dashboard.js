@@ -1,4 +1,5 @@
 // The dashboard: the verdict, counts by state, the charts, and a table for each thing that may be wrong.
+import { silence } from "./banner.js";
 import { Chart } from "./chart.js";
 import { fill } from "./fields.js";
 import { paused } from "./pause.js";
@@ -81,6 +82,7 @@ export function start(root) {
   function renew(data) {
     if (Date.now() - heardAt > STALE && verdict) tell(verdict);
     heardAt = Date.now();
+    silence(0);
     staleAt = -AGAIN;
     for (const [name, value] of Object.entries(data)) RENEW[name]?.(value);
   }
@@ -88,7 +90,9 @@ export function start(root) {
   setInterval(() => {
     if (paused()) return; // what stands here is old because its reader wants it so
     const ms = Date.now() - heardAt;
-    if (ms > STALE && ms - staleAt > AGAIN) tell({ code: "stale", ms: (staleAt = ms) });
+    if (ms <= STALE) return;
+    silence(heardAt);
+    if (ms - staleAt > AGAIN) tell({ code: "stale", ms: (staleAt = ms) });
   }, 1_000);
 
   return {

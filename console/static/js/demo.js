@@ -28,7 +28,10 @@ function renew(state) {
 
 /** Whoever does not see it hears what is new; the seconds tick for the eye alone. */
 function tell(next, news = []) {
-  if (next !== phase) news = [`${title.textContent}: ${word("phase", next)}`, ...news];
+  if (next !== phase) {
+    news = [`${title.textContent}: ${word("phase", next)}`, ...news];
+    root.querySelector("[data-passing]")?.remove(); // what was refused then
+  }
   phase = next;
   if (news.length) announce(news.join(" · "));
 }
@@ -44,7 +47,7 @@ function count() {
   if (phase === "soon" && until < performance.now()) {
     until += lasts;
     tell("broken");
-    fill(root, { phase });
+    fill(root, { phase, chosen: "" });
   }
   fill(root, { left: left() });
 }

@@ -28,6 +28,26 @@ function folded(row) {
   return { ...row, quotes, repeated, earlier: repeated.length };
 }
 
+/** What was told several times on end is one entry of the timeline: console/views/orders.py has the same. */
+function toldOnce(events) {
+  const shown = [];
+  for (const event of events) {
+    const last = shown.at(-1);
+    if (last && ["what", "actor", "reason"].every((field) => last[field] === event[field])) {
+      Object.assign(last, { at: event.at, times: (last.times ?? 1) + 1, since: last.since ?? last.at });
+    } else {
+      shown.push({ ...event, times: null, since: null });
+    }
+  }
+  return shown;
+}
+
+/** The job that an order which needs a person may wait for: its last, where that can be retried. */
+function stuckAt(jobs) {
+  const last = jobs.findLast(({ task }) => task !== "orders.tasks.alert");
+  return ["failed", "cancelled"].includes(last?.state) ? last : null;
+}
+
 export function start(root) {
   const lists = [...root.querySelectorAll("[data-list]")].map((container) => [
     container.dataset.list,
@@ -38,9 +58,16 @@ export function start(root) {
     const told = data[root.dataset.subject];
     if (!told || told.version < Number(root.dataset.version)) return;
     const row = folded(told);
+    if (row.events) row.events = toldOnce(row.events);
     root.dataset.version = row.version;
     fill(root, row);
     for (const [name, rows] of lists) if (Array.isArray(row[name])) rows.replace(row[name]);
+    const stuck = root.querySelector("#stuck");
+    if (stuck && row.jobs) {
+      const job = stuckAt(row.jobs);
+      stuck.hidden = !job;
+      if (job) fill(stuck, job);
+    }
     if (row.actions) offer(root.dataset.subject, row.actions);
   }
   return { snapshot: renew, event: renew };

@@ -19,8 +19,12 @@ function flash(element) {
 }
 
 /** The places of a sentence that are not written as they are. */
-function written({ n, ms }) {
-  return { ...(n != null && { n: count(n) }), ...(ms != null && { ms: span(ms) }) };
+function written({ n, m, ms, most }) {
+  return {
+    ...(n != null && { n: n > most ? `${count(most)}+` : count(n) }),
+    ...(m != null && { m: count(m) }),
+    ...(ms != null && { ms: span(ms) }),
+  };
 }
 
 const SHOW = {
@@ -97,6 +101,7 @@ const SHOW = {
   },
   at(element, value) {
     element.dataset.at = value ?? "";
+    element.dataset.tone = look(element.querySelector("[data-of]").dataset.of, element.dataset.id).tone;
     if (value === "here") element.setAttribute("aria-current", "step");
     else element.removeAttribute("aria-current");
   },

@@ -24,6 +24,12 @@ export function money(minor, currency) {
   return `${formatOf(places).format(decimal)} ${currency}`;
 }
 
+/** "1234.50 EUR", as it is kept, is written as amounts are; anything else stays. */
+export function rewritten(text) {
+  const [, units, rest = "", unit] = /^(-?[0-9]{1,15})(?:\.([0-9]{1,3}))? ([A-Z]{3})$/.exec(text) ?? [];
+  return unit && rest.length === (digits[unit] ?? 2) ? money(units + rest, unit) : text;
+}
+
 const whole = new Intl.NumberFormat(lang);
 
 export function count(value) {

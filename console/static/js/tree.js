@@ -11,12 +11,24 @@ const MANY = 30;
 /** Children made at a time. */
 const STEP = 200;
 
+/** element → the value it shows; its text is written when it is copied. */
+const shown = new WeakMap();
+
 /** Show the value in element; what the reader folded or opened stays so while the value does. */
-export function grow(element, value) {
-  const text = write(value ?? null);
-  if (element.dataset.text === text) return;
-  element.dataset.text = text;
-  element.replaceChildren(copyButton(() => text), node(value ?? null, 0));
+export function grow(element, given) {
+  const value = given ?? null;
+  if (shown.has(element) && same(shown.get(element), value)) return;
+  shown.set(element, value);
+  element.replaceChildren(copyButton(() => write(value)), node(value, 0));
+}
+
+/** Are these the same, digit for digit and in the same order? */
+function same(one, other) {
+  if (one === null || other === null || typeof one !== "object" || typeof other !== "object") return one === other;
+  if (one instanceof Literal || other instanceof Literal) return one.text === other.text;
+  if (Array.isArray(one) !== Array.isArray(other)) return false;
+  const [mine, yours] = [Object.keys(one), Object.keys(other)];
+  return mine.length === yours.length && mine.every((name, place) => name === yours[place] && same(one[name], other[name]));
 }
 
 function node(value, depth, key) {

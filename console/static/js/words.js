@@ -1,5 +1,5 @@
 // The words and looks for codes, out of the list the server rendered in the reader's language.
-import { money } from "./money.js";
+import { rewritten } from "./money.js";
 
 const items = new Map();
 for (const item of document.getElementById("words")?.content.children ?? []) {
@@ -24,6 +24,7 @@ export function sentence(of, code, places) {
 const AMOUNT = "-?\\d[\\d.]*(?: [A-Z]{3})?";
 const WORD = "[^\\s,;]+";
 const NUMBER = "\\d[\\d.]*";
+const LONGEST = 2_000;
 const PLACES = {
   wanted: AMOUNT, left: AMOUNT, there: AMOUNT, currency: "[A-Z]{3}",
   rounds: NUMBER, seconds: NUMBER, number: NUMBER,
@@ -38,16 +39,17 @@ const REASONS = [...items.values()].filter(({ dataset }) => dataset.of === "reas
 
 /** Amounts as amounts are written; what each carrier answered, where that is a sentence of ours. */
 function place([name, text]) {
-  if (name === "answers") return [name, text.split("; ").map(answer).join("; ")];
-  return [name, text.replace(/^(-?\d+)\.?(\d*) ([A-Z]{3})$/, (_, whole, rest, unit) => money(whole + rest, unit))];
+  if (name === "answers") return [name, text.split("; ").map(answer).join(say("between"))];
+  return [name, rewritten(text)];
 }
 
 function places(groups = {}) {
   return Object.fromEntries(Object.entries(groups).map(place));
 }
 
-function known(reason) {
+function known(reason, within = false) {
   for (const [code, pattern] of REASONS) {
+    if (within && code.includes("{answers}")) continue;
     const found = pattern.exec(reason);
     if (found) return sentence("reason", code, places(found.groups));
   }
@@ -58,15 +60,17 @@ function known(reason) {
 function answer(text) {
   const [names, ...rest] = text.split(": ");
   const words = rest.join(": ");
-  return rest.length ? `${names}: ${known(words) ?? words}` : text;
+  return rest.length ? `${names}: ${known(words, true) ?? words}` : text;
 }
 
 /** A stored reason in the reader's language, or each of a list of them; other people's words as they are. */
 export function said(reason) {
+  if (reason.length > LONGEST) return reason;
   const parts = reason.split("; ");
-  const told = parts.map(known);
+  const told = parts.map((part) => known(part));
   const whole = told.includes(null) ? known(reason) : null;
-  return whole ?? parts.map((part, place) => told[place] ?? part).join("; ");
+  if (!whole && told.every((mine) => mine === null)) return reason;
+  return whole ?? parts.map((part, place) => told[place] ?? part).join(say("between"));
 }
 
 /** A sentence of the page's own: say("behind", { n: 3 }). */

@@ -46,7 +46,7 @@ async def test_a_new_product_has_its_units_and_its_currency_its_accounts():
     [
         pytest.param({"currency": "EUX"}, "EUX is not the code of a currency", id="a currency nobody knows"),
         pytest.param({"price": "1.234"}, "at most 2 decimals", id="too many decimals"),
-        pytest.param({"price": "-1"}, "More than nothing", id="less than nothing"),
+        pytest.param({"price": "-1"}, "Type more than nothing", id="less than nothing"),
         pytest.param({"price": "1e3"}, "at most 2 decimals", id="no plain number"),
         pytest.param({"price": "9" * 16}, "at most 2 decimals", id="too large"),
         pytest.param({"on_hand": "-1"}, "greater than or equal to 0", id="fewer than no units"),

@@ -1,6 +1,8 @@
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from jobs import db
 from tests.console.api.caller import Caller
 from tests.console.api.test_orders import order
@@ -54,3 +56,22 @@ async def test_a_job_stored_deeper_than_can_be_sent_is_told_without_that(ada: Ca
         detail = (await ada.get(f"/jobs/{row['id']}")).json()
         assert (detail["cut"], detail["args"]) == (cut, None if cut else args)
         assert detail["subject"] == f"order:{kept['id']}"
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        pytest.param("[" * 1_100 + "]" * 1_100, id="more levels than anybody reads"),
+        pytest.param("[1e400]", id="a number past a double"),
+    ],
+)
+async def test_a_job_that_sql_put_there_and_nobody_can_read_is_told_without_that(
+    ada: Caller, args: str
+) -> None:
+    await ada.post("/orders", order())
+    [row] = (await ada.get("/jobs")).json()["jobs"]
+    await db.pool().execute("UPDATE job SET args = $2::text::jsonb WHERE id = $1", UUID(row["id"]), args)
+    answer = await ada.get(f"/jobs/{row['id']}")
+    detail = answer.json()
+    assert (answer.status, detail["cut"], detail["args"], detail["kwargs"]) == (200, ["args"], None, {})
+    assert [row["id"] for row in (await ada.get("/jobs")).json()["jobs"]] == [detail["id"]]

@@ -149,7 +149,7 @@ async def test_all_that_is_wrong_with_an_order_is_told_at_once(ada: Caller) -> N
         "lines[0].sku",
         "lines[1].sku",
     ]
-    assert said(problem)["lines[1].sku"] == "BOWL is sold in JPY, the order is in EUR"
+    assert said(problem)["lines[1].sku"] == "the product BOWL is sold in JPY, the order is in EUR"
     assert await db.pool().fetchval("SELECT count(*) FROM orders") == 0
 
 

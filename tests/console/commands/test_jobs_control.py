@@ -89,6 +89,9 @@ def test_a_job_named_twice_is_one(jobs, capsys):
 
 def test_wrong_usage_changes_nothing(jobs):
     async_to_sync(hire)("victor", "viewer")
+    for command in ("jobs_cancel", "jobs_retry"):
+        with pytest.raises(CommandError, match="at most 200 characters, this one has 100000"):
+            call_command(command, jobs[0], "--reason", "x" * 100_000)
     with pytest.raises(CommandError, match=r"jobs\.control_job") as refusal:
         call_command("jobs_cancel", jobs[0], "--user", "victor")
     assert refusal.value.returncode == 2

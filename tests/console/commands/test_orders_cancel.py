@@ -85,6 +85,8 @@ def test_wrong_usage_changes_nothing(order):
         with pytest.raises(CommandError, match=words) as refusal:
             call_command("orders_cancel", str(order.number), "--user", user)
         assert refusal.value.returncode == 2
+    with pytest.raises(CommandError, match="at most 200 characters, this one has 201"):
+        call_command("orders_cancel", str(order.number), "--reason", "x" * 201)
     with pytest.raises(CommandError, match="by its number or its id"):
         call_command("orders_cancel", "x")
     order.refresh_from_db()

@@ -117,7 +117,7 @@ async def test_a_line_that_is_no_order_is_told_all_that_is_wrong_with_it_as_at_t
     assert first == {
         "colour": "is not a field of this request",
         "customer": "is not an active customer",
-        "lines[0].sku": "BOWL is sold in JPY, the order is in EUR",
+        "lines[0].sku": "the product BOWL is sold in JPY, the order is in EUR",
         "lines[1].sku": "there is no product GHOST",
         "lines[1].quantity": "must be a whole number from 1 to 1000000",
     }

@@ -54,7 +54,7 @@ async def test_one_thing_at_a_time_and_it_heals_when_a_person_mends_it(
     assert not things.begin("slow", "bob")
     await reaches(things, "broken")
     assert not things._upstream._answering.is_set()
-    assert 25 < things.left <= 30
+    assert 40 < things.left <= 45
     things.mend("ada")
     await reaches(things, "recovering")
     assert things._upstream._answering.is_set()

@@ -49,6 +49,7 @@ async def test_what_goes_through_is_whole(gate: Gate) -> None:
 
 async def test_a_cut_ends_every_line_and_lets_none_through_until_it_is_mended(gate: Gate) -> None:
     conn = await connect(gate)
+    backend = conn.get_server_pid()
     waiting = asyncio.create_task(conn.execute("SELECT pg_sleep(30)"))
     assert await gate.cut() == 1
     with pytest.raises((asyncpg.PostgresConnectionError, ConnectionError)):
@@ -58,6 +59,8 @@ async def test_a_cut_ends_every_line_and_lets_none_through_until_it_is_mended(ga
     gate.mend()
     conn = await connect(gate)
     assert await conn.fetchval("SELECT 1") == 1
+    # A statement that got through sleeps on for nobody, and the test database could not go meanwhile.
+    await conn.execute("SELECT pg_terminate_backend($1, 5000)", backend)
     await conn.close()
 
 

@@ -1,6 +1,7 @@
 """What watchers of an account are told."""
 
 from jobs import db
+from jobs.changes import Change
 from orders.catalogue import deposit
 from orders.store import account_detail
 
@@ -32,3 +33,18 @@ async def test_an_account_that_changed_unheard_is_found_by_reading_again(desk):
         )
     await desk.rounds.reread()
     assert (await seat.frame("event"))["data"]["account"]["held"] == 5
+
+
+async def test_the_list_of_accounts_hears_of_each_balance_that_changes_once(desk):
+    async with db.connection() as conn:
+        account = await account_detail(conn, "wallet:C001:EUR")
+    seat = await desk.sit()
+    snapshot = await seat.subscribe("accounts")
+    assert snapshot["data"] == {"rows": [], "changed": True}
+    await deposit("C001", "EUR", 700, None, "test", "more")
+    told = {row["code"]: row for row in (await seat.frame("event"))["data"]["rows"]}
+    row = told["wallet:C001:EUR"]
+    assert (row["id"], row["posted"]) == (str(account["id"]), account["posted"] + 700)
+    assert len(told) == 2, "and of where the money came from"
+    desk.hub.hear([Change("account", row["id"], row["version"])])
+    assert await seat.silent()

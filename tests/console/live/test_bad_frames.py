@@ -271,7 +271,7 @@ def test_whatever_comes_is_answered_and_the_socket_lives(messages):
     assert all(message["type"] == "websocket.send" for message in sent), (sent, FAILED)
     answers = [orjson.loads(message["text"]) for message in sent]
     assert {answer["type"] for answer in answers} <= {"ack", "error"}
-    assert answers[-1] == {"type": "ack", "id": "last", "data": {}}
+    assert {"type": "ack", "id": "last", "data": {}} in answers  # what is looked up is answered behind it
 
 
 @bounded(max_examples=200, deadline=None, derandomize=True, database=None)

@@ -1,5 +1,7 @@
 """The dashboard's parts: queues over all workers, a row for each worker and queue, errors, people."""
 
+import pytest
+
 from console.live.board import Hour, Standing, board
 
 LEDGER = {"ok": True, "checked_at": None, "problems": []}
@@ -93,10 +95,53 @@ def test_the_oldest_job_is_that_of_the_queue_whose_first_waits_longest():
 
 
 def test_errors_beyond_the_listed_groups_are_counted():
-    error = {"task": "t", "kind": "E", "count": 3, "last_at": None, "job": "j", "error": "E: no", "among": 5}
+    error = {
+        "task": "t",
+        "kind": "E",
+        "count": 3,
+        "last_at": None,
+        "job": "j",
+        "error": "E: no",
+        "among": 5,
+        "ago": 9,
+    }
     person = {"id": "o", "number": 1001, "state": "fulfilling", "attention": "look", "among": 9}
-    told = board(standing(hour=Hour(errors=[error], failed=0, people=[person])), LEDGER)
+    told = board(standing(hour=Hour(errors=[error], people=[person])), LEDGER)
     assert (told["errors"]["count"], told["errors"]["others"]) == (5, 2)
     assert told["errors"]["rows"][0]["id"] == "t E"
     assert told["people"]["count"] == 9
     assert "among" not in told["people"]["rows"][0]
+
+
+def test_what_fails_on_purpose_is_counted_and_told_apart_from_all_else():
+    about = {"last_at": None, "job": "j", "error": "no", "among": 300, "ago": 5_000.0}
+    staged = about | {"task": "print", "kind": "OutOfPaper", "count": 240}
+    quote = about | {"task": "orders.tasks.quote", "kind": "orders.tasks.NoAnswer", "count": 60}
+    hour = Hour(errors=[staged, quote], failed={"print": 60, "orders.tasks.quote": 2})
+    told = board(standing(hour=hour, staged=["print"], workers=[worker("w", {}, orders=4)]), LEDGER)
+    assert [row["staged"] for row in told["errors"]["rows"]] == [True, False]
+    assert told["errors"]["count"] == 300
+    assert [(each["code"], each["n"]) for each in told["verdict"]["reasons"]] == [
+        ("no-answer", 60),
+        ("failed-jobs", 2),
+        ("errors", 60),
+        ("staged", 60),
+    ]
+    assert told["verdict"]["reasons"][2]["kind"] == "NoAnswer"
+
+
+@pytest.mark.parametrize(
+    ("quoted", "told"),
+    [
+        pytest.param(None, ["no-answer"], id="nobody saw a quote"),
+        pytest.param(8_001.0, ["no-answer"], id="the last quote was before"),
+        pytest.param(7_999.0, [], id="a carrier gave one since"),
+    ],
+)
+def test_carriers_that_answer_again_are_no_reason_any_more(quoted, told):
+    quote = {"task": "orders.tasks.quote", "kind": "orders.tasks.NoAnswer", "count": 7, "among": 7}
+    hour = Hour(errors=[quote | {"last_at": None, "job": "j", "error": "no", "ago": 5_000.0}])
+    workers = [worker("w", {}, orders=4)]
+    seen = board(standing(hour=hour, workers=workers, looked=3_000.0, quoted=quoted), LEDGER)
+    assert [each["code"] for each in seen["verdict"]["reasons"]] == told
+    assert [each["ms"] for each in seen["verdict"]["reasons"]] == [8_000.0] * len(told)

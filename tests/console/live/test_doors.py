@@ -150,5 +150,21 @@ async def test_who_knocks_with_a_token_while_the_database_is_away_is_told_to_com
     assert (accepted, code) == (False, 1013)
 
 
+async def test_the_log_says_once_in_a_while_that_nobody_can_be_let_in(desk, monkeypatch, caplog):
+    async def away(_secret):
+        raise asyncpg.CannotConnectNowError("starting up")
+
+    def said():
+        return [record.getMessage() for record in caplog.records if record.name == doors.__name__]
+
+    monkeypatch.setattr(doors, "person_by_token", away)
+    for _ in range(5):
+        await desk.knock((b"authorization", b"Bearer hr_x"))
+    assert said() == ["nobody can be let in to a socket now (turned away: 1): starting up"]
+    monkeypatch.setattr(doors, "SAY_AGAIN", 0.0)
+    await desk.knock((b"authorization", b"Bearer hr_x"))
+    assert said()[1:] == ["nobody can be let in to a socket now (turned away: 5): starting up"]
+
+
 async def test_there_is_no_socket_anywhere_else(desk):
     assert (await knock_with_cookie(desk, (b"origin", ORIGIN), path="/ws/v2/"))[0] is False

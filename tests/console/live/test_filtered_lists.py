@@ -46,6 +46,7 @@ async def test_counts_beside_a_customers_orders_are_of_that_customer_and_stay_so
     others = await nobody.subscribe("orders", filter={"customer": "C002"})
     assert set(others["data"]["counts"].values()) == {0}
     await desk.rounds.sample()
+    await desk.rounds.apart()
     assert await seat.silent()
     assert await nobody.silent(), "what is counted of everybody is not told beside one customer's orders"
 
@@ -56,9 +57,11 @@ async def test_counts_beside_a_customers_orders_are_of_that_customer_and_stay_so
     desk.hub.hear([Change("order", str(answer.id), 2)])
     await everything.frame("event")
     await desk.rounds.sample()
+    await desk.rounds.apart()
     counts = (await seat.frame("event"))["data"]["counts"]
     assert (counts["received"], counts["cancelled"]) == (0, 1)
     await desk.rounds.sample()
+    await desk.rounds.apart()
     assert await seat.silent()
     assert await nobody.silent()
 
@@ -69,4 +72,25 @@ async def test_counts_under_any_other_filter_beside_a_customer_are_nobodys(desk)
     snapshot = await seat.subscribe("orders", filter={"customer": "C001", "door": "api"})
     assert "counts" not in snapshot["data"]
     await desk.rounds.sample()
+    await desk.rounds.apart()
+    assert await seat.silent()
+
+
+async def test_counts_beside_orders_that_need_a_person_are_of_those_and_stay_so(desk):
+    seat, answer = await desk.sit(), await desk.submit()
+    snapshot = await seat.subscribe("orders", filter={"attention": "1", "state": "fulfilled"})
+    assert set(snapshot["data"]["counts"].values()) == {0}
+    await desk.rounds.sample()
+    await desk.rounds.apart()
+    assert await seat.silent(), "what is counted of everybody is not told here"
+    everything = await desk.sit(await desk.person("eve"))
+    await everything.subscribe("orders")
+    for attention, counted in (("look", 1), ("", 0)):
+        async with db.connection() as conn:
+            await conn.execute("UPDATE orders SET attention = $1, version = version + 1", attention)
+        desk.hub.hear([Change("order", str(answer.id), 2)])
+        await everything.frame("event")
+        await desk.rounds.apart()
+        assert (await seat.frame("event"))["data"]["counts"]["received"] == counted
+    await desk.rounds.apart()
     assert await seat.silent()

@@ -230,6 +230,7 @@ async def test_the_counts_of_a_filtered_list_are_the_filters_or_absent(desk, top
     async def as_they_are():
         """A row that has moved is read beside the round: the next one counts it."""
         await desk.rounds.sample()
+        await desk.rounds.apart()
         await seat.send(type="ping", id="all told?")
         while (frame := await seat.frame()).get("id") != "all told?":
             told.append(frame["data"].get("counts"))

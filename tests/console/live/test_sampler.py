@@ -117,3 +117,16 @@ async def test_a_ledger_that_does_not_add_up_names_rule_and_order(sampler):
     (problem,) = event["ledger"]["problems"]
     assert (problem["id"], problem["count"], problem["order"]) == ("lines", 1, str(order))
     assert event["verdict"]["reasons"][0] == {"id": "ledger", "code": "ledger", "at": "#ledger"}
+
+
+async def test_that_a_carrier_gave_a_quote_is_seen_by_the_count_of_those_jobs(sampler):
+    made = (
+        "INSERT INTO job_minute (minute, task, queue, state, shard, count)"
+        " VALUES (date_trunc('minute', clock()), 'orders.tasks.quote', 'outside', 'succeeded', 0, $1)"
+        " ON CONFLICT (minute, task, queue, state, shard) DO UPDATE SET count = excluded.count"
+    )
+    for count, seen in ((3, False), (3, False), (5, True)):
+        async with db.connection() as conn:
+            await conn.execute(made, count)
+        await sampler.sample()
+        assert (sampler._quoted_at is not None) is seen

@@ -150,7 +150,7 @@ async def test_a_product_of_another_currency_is_no_product_that_is_not_there(des
     for wrong in ({}, {"colour": "red"}):  # in form, and not
         await seat.send(type="submit", id=1, key="k", order=order(lines=lines, **wrong))
         errors = {error["field"]: error["message"] for error in (await seat.frame())["errors"]}
-        assert errors["lines[0].sku"] == "BOWL is sold in JPY, the order is in EUR"
+        assert errors["lines[0].sku"] == "the product BOWL is sold in JPY, the order is in EUR"
 
 
 async def test_the_same_key_with_another_order_is_refused(desk):

@@ -7,13 +7,15 @@ from django.contrib.auth.models import Permission
 
 from console.live.frames import encode
 from console.live.socket import RESTART
-from console.live.sources import MAX_JOB, UNBOUNDED, DetailSource
+from console.live.sources import MAX_JOB, MAX_LEVELS, UNBOUNDED, DetailSource
 from console.live.topics import Topic
 from console.wire import MAX_UNSENT
 from jobs import db
+from jobs.changes import Change
 from orders.cancel import cancel
 from orders.catalogue import add_products
 from orders.schema import MAX_LINES
+from tests.console.live.conftest import PATIENCE
 
 #: The longest name four bytes a character make.
 LONG = "\U0001f375" * 95
@@ -66,6 +68,29 @@ async def test_a_job_stored_deeper_than_is_taken_in_now_is_told_whole_and_the_so
         assert (await seat.frame("ack"))["id"] == "left"
         desk.hub.renew()
     assert await seat.silent()
+
+
+async def test_a_job_with_more_levels_than_a_client_reads_is_told_without_them_and_goes_on(desk):
+    await desk.submit()
+    job, seat = await a_job(), await desk.sit()
+    deep = "[" * (MAX_LEVELS + 1) + "]" * (MAX_LEVELS + 1)
+    await db.pool().execute("UPDATE job SET args = $2::text::jsonb WHERE id = $1", job, deep)
+    told = (await seat.subscribe(f"job:{job}"))["data"]["job"]
+    assert (told["id"], told["cut"], told["kwargs"], "args" in told) == (str(job), ["args"], {}, False)
+    await db.pool().execute(
+        "UPDATE job SET args = $2::text::jsonb, version = version + 1 WHERE id = $1", job, deep[1:-1]
+    )
+    desk.hub.hear([Change("job", str(job), told["version"] + 1)])
+    text = (await seat.communicator.receive_output(PATIENCE))["text"]
+    assert (deep[1:-1] in text, '"cut"' in text) == (True, False)
+
+
+async def test_a_number_past_a_double_is_told_as_it_is(desk):
+    await desk.submit()
+    job = await a_job()
+    await db.pool().execute("UPDATE job SET args = '[1e400]' WHERE id = $1", job)
+    told = (await (await desk.sit()).subscribe(f"job:{job}"))["data"]["job"]
+    assert (told["args"], "cut" in told) == ([10**400], False)
 
 
 async def test_an_order_is_told_without_its_jobs_to_who_may_not_see_jobs(desk):

@@ -10,7 +10,9 @@ from console.live.topics import Topic
 ID = UUID(int=7)
 
 
-@pytest.mark.parametrize("name", ["dashboard", "orders", "jobs", f"order:{ID}", f"job:{ID}", "account:7"])
+@pytest.mark.parametrize(
+    "name", ["dashboard", "orders", "jobs", "accounts", f"order:{ID}", f"job:{ID}", "account:7"]
+)
 def test_a_topic_is_written_as_it_was_read(name):
     assert str(topics.parse(name)) == name
 

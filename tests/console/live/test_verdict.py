@@ -27,9 +27,12 @@ WELL = Looked(
     queues=QUEUES,
     workers=[worker()],
     oldest=[{"id": "j1", "queue": "orders", "waits": 29_000}],
+    unanswered={"count": 7, "ago": 90_001},
     people=0,
     failed=0,
     errors=50,
+    most={"task": "orders.tasks.quote", "kind": "orders.tasks.NoQuote", "count": 40},
+    staged=0,
     beat=5_000,
 )
 
@@ -66,7 +69,10 @@ def test_a_ledger_nobody_has_checked_yet_is_no_reason():
             id="a job waits for long",
         ),
         pytest.param(
-            {"people": 2}, "look", {"code": "attention", "at": "#people", "n": 2}, id="orders need a person"
+            {"people": 2},
+            "look",
+            {"code": "attention", "at": "#people", "n": 2, "most": 1_000},
+            id="orders need a person",
         ),
         pytest.param(
             {"failed": 1},
@@ -74,7 +80,24 @@ def test_a_ledger_nobody_has_checked_yet_is_no_reason():
             {"code": "failed-jobs", "at": "#errors", "n": 1},
             id="a job failed",
         ),
-        pytest.param({"errors": 51}, "look", {"code": "errors", "at": "#errors", "n": 51}, id="many errors"),
+        pytest.param(
+            {"errors": 51},
+            "look",
+            {"code": "errors", "at": "#errors", "n": 51, "m": 40, "kind": "NoQuote", "task": "quote"},
+            id="many errors, and which is the most frequent",
+        ),
+        pytest.param(
+            {"unanswered": {"count": 7, "ago": 4_000.0}},
+            "wrong",
+            {"code": "no-answer", "at": "#errors", "n": 7, "ms": 4_000.0},
+            id="no carrier answers",
+        ),
+        pytest.param(
+            {"staged": 3},
+            "well",
+            {"code": "staged", "at": "#errors", "n": 3},
+            id="what fails on purpose is told, and all is well",
+        ),
         pytest.param(
             {"workers": [worker(load={"lag": 251})]},
             "look",
@@ -112,6 +135,10 @@ def test_a_reason_says_what_and_leads_there(change, code, reason):
 )
 def test_a_worker_that_is_gone_for_good_is_no_reason(gone):
     assert verdict(WELL._replace(workers=[worker(), gone]))["code"] == "well"
+
+
+def test_what_fails_on_purpose_does_not_hide_what_else_is_wrong():
+    assert verdict(WELL._replace(staged=3, failed=1))["code"] == "look"
 
 
 def test_the_most_pressing_comes_first_and_every_reason_has_an_id_of_its_own():

@@ -23,7 +23,8 @@ NO_PAGE = {
     "/choices/accounts/": "JSON",
     "/admin/login/": "leads to the console's own sign-in",
     "/admin/logout/": "leads to the console's own sign-in",
-    "/admin/password_change/done/": "a sentence, after a form",
+    "/admin/password_change/": "leads to the console's own page",
+    "/admin/password_change/done/": "leads to the console's own page",
     "/admin/autocomplete/": "JSON",
     "/admin/jsi18n/": "JavaScript",
     "/admin/r/<path:content_type_id>/<path:object_id>/": "leads to the object",
@@ -115,7 +116,6 @@ async def administration() -> list[Look]:
     revoke = (("action", "revoke"), ("_selected_action", token), ("index", "0"))
     return [
         Look("/admin/", "admin", "/admin/"),
-        Look("/admin/password_change/", "admin", "/admin/password_change/"),
         Look(model, "admin", address("orders.product")),
         Look(model, "admin", address("orders.order")),
         Look(model, "admin", address("orders.token")),

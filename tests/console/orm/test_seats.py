@@ -153,6 +153,7 @@ def test_a_statement_people_wait_for_has_an_end(
     monkeypatch.setattr(db, "PATIENCE", 0.05)
     seats.keep(keeping)
     conn = named(thread, lambda: seats.take(NAME, connect))
+    backend = conn.info.backend_pid
     if given_up:
         with pytest.raises(psycopg.OperationalError):
             conn.execute("SELECT pg_sleep(10)")
@@ -160,6 +161,8 @@ def test_a_statement_people_wait_for_has_an_end(
         conn.execute("SELECT pg_sleep(0.3)")
     assert conn.closed == given_up
     seats.leave(conn)
+    with connect() as other:  # the server sleeps on for nobody, and the test database cannot go meanwhile
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
 
 
 def test_a_refused_seat_is_free_again(seats: Seats, connect: Callable[[], psycopg.Connection]) -> None:

@@ -71,6 +71,28 @@ async def test_a_handler_says_what_shall_become_of_its_job(make_engine, what, st
     assert (job["state"], job["result"], job["error"]) == (state, result, error)
 
 
+@pytest.mark.parametrize(
+    "args",
+    [pytest.param("[" * 1_100 + "]" * 1_100, id="deep"), pytest.param("[1e400]", id="a number too large")],
+)
+async def test_a_job_whose_arguments_nobody_can_read_fails_in_words_and_hinders_nobody(
+    make_engine, args, caplog
+):
+    ids = [
+        await enqueue(task, 1, 2) for task in (sample_tasks.add, sample_tasks.breaks, sample_tasks.in_batches)
+    ]
+    await rows("UPDATE job SET args = $1::text::jsonb", args)
+    good = await enqueue(sample_tasks.add, 1, 2)
+    await make_engine()
+    assert (await ended(good))["result"] == 3
+    for id in ids:
+        job = await ended(id)
+        assert (job["state"], job["attempt"]) == ("failed", 1)
+        assert job["error"] == "its arguments: it is nested too deep, or has a number too large, to be read"
+    assert await rows("SELECT id FROM job") == []  # nothing follows the one that breaks
+    assert "is started again" not in caplog.text
+
+
 @pytest.mark.parametrize("what", ["nul", "object", "surrogate"])
 async def test_a_result_that_cannot_be_stored_fails_its_job_alone(make_engine, what):
     await make_engine()
@@ -260,9 +282,9 @@ async def test_a_dead_consumers_job_is_handed_back_and_run(make_engine, monkeypa
     engine = await make_engine()
     id = await enqueue(sample_tasks.waits_at, "orphan")
     await sample_tasks.gates["orphan"].entered.wait()
-    busy = [task for task in asyncio.all_tasks() if task.get_name().startswith("jobs.consumer")]
-    for task in busy:
-        task.cancel()
+    busy = [task for task in asyncio.all_tasks() if str(id) in task.get_name()]
+    assert len(busy) == 1
+    busy[0].cancel()
     sample_tasks.gates["orphan"].opened.set()
     job = await ended(id)
     assert (job["state"], job["attempt"]) == ("succeeded", 2)

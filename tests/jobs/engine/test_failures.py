@@ -52,6 +52,18 @@ async def test_it_follows_a_job_that_was_lost_with_its_worker(make_engine):
     assert (await ended(follower))["result"][1]["error"] == "lost with its worker"
 
 
+async def test_nothing_follows_where_the_arguments_are_deeper_than_is_taken_in_now(make_engine, caplog):
+    job = new_job(sample_tasks.breaks, "vase", subject="room:4")
+    async with db.transaction() as tx:
+        await enqueue_on(tx, [job])
+    await rows("UPDATE job SET args = $1::text::jsonb", "[" * 300 + "]" * 300)
+    await make_engine()
+    assert (await ended(job.id))["state"] == "failed"
+    assert await followed("room:4") == []
+    assert "its follow-up cannot have the same arguments: it is nested deeper" in caplog.text
+    assert "is started again" not in caplog.text
+
+
 async def test_nothing_follows_an_end_that_was_not_stored(make_engine, monkeypatch):
     engine = await make_engine()
 

@@ -1,6 +1,5 @@
 """From how a handler ended to the job's outcome."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -56,7 +55,7 @@ def test_an_unknown_task_is_never_given_up():
 )
 def test_a_lost_connection_uses_up_nothing_but_not_for_ever(attempt, kind):
     error = asyncpg.AdminShutdownError("terminating connection due to administrator command")
-    outcome = judge.raised(replace(job(attempt), max_attempts=attempt), error, POLICY, 0.5)
+    outcome = judge.raised(job(attempt)._replace(max_attempts=attempt), error, POLICY, 0.5)
     assert (outcome.kind, outcome.attempt) == (kind, "cut" if kind == "again" else "failed")
 
 

@@ -19,9 +19,9 @@ async def lease(worker):
 
 
 async def test_a_blocked_loop_keeps_its_lease(make_engine):
-    engine = await make_engine(BEAT=0.05, LEASE=1.0, FENCE=0.8)
+    engine = await make_engine(BEAT=0.05, LEASE=2.0, FENCE=1.8)
     before = await lease(engine.worker_id)
-    time.sleep(1.2)  # noqa: ASYNC251 - the loop is blocked on purpose, longer than a lease
+    time.sleep(2.4)  # noqa: ASYNC251 - the loop is blocked on purpose, longer than a lease
     after = await lease(engine.worker_id)
     assert after["live"]
     assert after["beat_at"] > before["beat_at"]
@@ -46,7 +46,7 @@ async def test_a_beat_says_what_the_process_does_while_its_loop_is_blocked(make_
 
 
 async def test_a_worker_whose_beats_fail_lets_go_and_comes_back_under_a_new_name(make_engine, monkeypatch):
-    engine = await make_engine(BEAT=0.05, LEASE=3.0, FENCE=0.4)
+    engine = await make_engine(BEAT=0.05, LEASE=3.0, FENCE=1.5)
     first = engine.worker_id
     id = await enqueue(sample_tasks.waits_at, "cut off")
     gate = sample_tasks.gates["cut off"]

@@ -4,6 +4,7 @@ from jobs import db, moves
 from tests.jobs import sample_tasks
 from tests.jobs.conftest import detail, ended, enqueue, rows
 from tests.jobs.test_moves import worker
+from tests.support import eventually
 
 
 async def test_a_lost_workers_job_runs_again_elsewhere(make_engine):
@@ -18,11 +19,20 @@ async def test_a_lost_workers_job_runs_again_elsewhere(make_engine):
 
 
 async def test_a_job_many_leases_long_runs_once(make_engine):
-    await make_engine(LEASE=0.5, FENCE=0.4, BEAT=0.05)
+    lease = 2.0
+    await make_engine(LEASE=lease, FENCE=1.9, BEAT=0.05)
     id = await enqueue(sample_tasks.waits_at, "long")
     await sample_tasks.gates["long"].entered.wait()
-    for _ in range(20):
-        await rows("SELECT pg_sleep(0.1)")
+
+    async def leases_held():
+        (row,) = await rows(
+            "SELECT extract(epoch FROM w.lease_until - j.started_at)::float AS held FROM worker w, job j"
+            " WHERE j.id = $1 AND w.id = j.worker",
+            id,
+        )
+        return row["held"] > 3 * lease
+
+    assert await eventually(leases_held)
     sample_tasks.gates["long"].opened.set()
     job = await ended(id)
     assert (job["state"], job["attempt"]) == ("succeeded", 1)

@@ -8,7 +8,7 @@ import pytest
 from jobs import db
 from orders.catalogue import add_customers, add_products
 from tests.console.desk import browser, hidden, open_shop
-from tests.console.test_views_orders import orders, sent
+from tests.console.test_views_order_form import orders, sent
 
 
 @pytest.mark.parametrize(

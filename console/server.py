@@ -76,6 +76,8 @@ class Server(daphne.Server):  # type: ignore[misc]
         #: Set by the second signal: no drain, hand back and go.
         self.hurry = asyncio.Event()
         self.driver = Driver(application, {"headrace.server": self})
+        #: Sockets with frames that wait for the loop's next turn.
+        self._unflushed: list[Wire] = []
 
     # ── one run ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -276,6 +278,20 @@ class Server(daphne.Server):  # type: ignore[misc]
             log.warning("%r does not read; cut", protocol)
             protocol.dropConnection(abort=True)
             self.protocol_disconnected(protocol)
+
+    def flush_soon(self, wire: Wire) -> None:
+        """Write at the loop's next turn what waits there: one call of the loop's for all sockets.
+
+        One for each would cost a sixth of what a frame does (measured).
+        """
+        if not self._unflushed:
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._unflushed.append(wire)
+
+    def _flush(self) -> None:
+        wires, self._unflushed = self._unflushed, []
+        for wire in wires:
+            wire.flush()
 
 
 async def _cancelled(task: asyncio.Task[None] | None) -> None:

@@ -147,6 +147,7 @@ STATIC_URL = "/static/"
 SERVESTATIC_USE_FINDERS = True  # straight out of the source folders: nobody runs collectstatic
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+LOCALE_PATHS = [BASE_DIR / "console" / "locale"]  # ours wins where Django translates the same words, too
 TIME_ZONE = "UTC"
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "dashboard"

@@ -126,7 +126,7 @@ class Wire(WebSocketProtocol):  # type: ignore[misc]
             frame = framed(payload, BINARY if binary else TEXT)
         if self.waiting is None:
             self.waiting = []
-            asyncio.get_running_loop().call_soon(self.flush)
+            self.server.flush_soon(self)
         self.waiting.append(frame)
         self.waiting_bytes += len(frame)
         if self.waiting_bytes > TOGETHER:
@@ -136,14 +136,19 @@ class Wire(WebSocketProtocol):  # type: ignore[misc]
         """Write what waits, as much of it as goes at once; Twisted keeps the rest."""
         if self.waiting is None:
             return
-        data, self.waiting, self.waiting_bytes = b"".join(self.waiting), None, 0
+        waiting, self.waiting, self.waiting_bytes = self.waiting, None, 0
+        data = waiting[0] if len(waiting) == 1 else b"".join(waiting)
         transport = self.transport
         if transport is None or not transport.connected:
             return
         if not unsent(transport):
-            written = transport.writeSomeData(data)
-            if isinstance(written, int):  # else it is lost, which Twisted finds out with the next write
-                data = data[written:]
+            try:
+                written = transport.socket.send(data)
+            except OSError:  # it takes nothing now, or it is lost, which Twisted finds out with its own write
+                written = 0
+            if written == len(data):
+                return
+            data = data[written:]
         transport.write(data)
 
     def sendData(self, *args: Any, **more: Any) -> None:

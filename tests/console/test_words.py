@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib import admin
 from django.utils import translation
 
 from console.words import WORDS, word
@@ -86,3 +87,13 @@ async def test_a_page_speaks_the_browsers_language(database):
     assert '<html lang="zh-hans">' in page
     assert "时间线" in page
     assert "已接收" in page
+
+
+def test_our_words_win_where_django_has_them_too():
+    known = translated()
+    with (Path(admin.__file__).with_name("locale") / "zh_Hans/LC_MESSAGES/django.mo").open("rb") as compiled:
+        djangos = GNUTranslations(compiled)._catalog
+    differ = {text for text in known.keys() & djangos.keys() if text and known[text] != djangos[text]}
+    assert "Filter" in differ
+    with translation.override("zh-hans"):
+        assert {text: translation.gettext(text) for text in differ} == {text: known[text] for text in differ}

@@ -18,9 +18,10 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import TransactionTestCase
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
+from servestatic.middleware import ServeStaticMiddleware
 
 from console.database import DatabaseProblem, reachable
 from jobs import db
@@ -153,6 +154,23 @@ def quick_passwords() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_static_files() -> Iterator[None]:
+    """Every client of Django's loads the middleware anew, and with it looks at every static file there is."""
+    found: dict[str, Any] = {}
+    look = ServeStaticMiddleware.add_files_from_finders
+
+    def look_once(middleware: ServeStaticMiddleware) -> None:
+        if not found:
+            look(middleware)
+            found.update(files=middleware.files, directories=middleware.directories)
+        vars(middleware).update(found)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ServeStaticMiddleware, "add_files_from_finders", look_once)
+        yield
+
+
 #: Deleting from small tables is quick; a large one, and one that many tests deleted from, is made anew.
 #: Who may not turn triggers off (append-only tables have some) makes all of them anew.
 #: Both locks wait for whoever still writes, so that nothing of it comes into the next test.
@@ -209,6 +227,7 @@ def chromium() -> str:
 
 @pytest_asyncio.fixture(scope="session")
 async def one_chrome(chromium: str) -> AsyncIterator[Browser]:
+    expect.set_options(timeout=20_000)
     async with WINDOWS.serving() as led_here, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=[*ARGUMENTS, *led_here])
         yield browser

@@ -36,9 +36,23 @@ class Wire:
         )
 
 
+#: What the static files are answered with: every window asks for all of them.
+FILES = {}
+
+
 async def answered(client, request):
     """What a browser gets of this process."""
-    return await sent(await client.get(request.path_qs))
+    if request.path in FILES:
+        return FILES[request.path]
+    if request.method == "POST":
+        body = await request.read()
+        response = await client.post(request.path_qs, body, content_type=request.headers["Content-Type"])
+    else:
+        response = await client.get(request.path_qs)
+    answer = await sent(response)
+    if request.path.startswith("/static/") and answer["status"] == 200:
+        FILES[request.path] = answer
+    return answer
 
 
 async def sent(response):

@@ -75,11 +75,11 @@ class Show:
         """The whole of it; returns the exit code. Raises CommandError for somebody else's database."""
         self._prepare()
         _plain_http()
-        furnish(settings.JOBS)
         settings.ROOT_URLCONF = "console.demo.urls"
         from console.asgi import build  # it reads the settings once
         from console.lifespan import Life
 
+        furnish(settings.JOBS)
         try:
             self._stand_between()
             self._life = Life()

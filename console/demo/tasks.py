@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from console.demo.catalogue import PRODUCTS
-from jobs import Cancel, Context, constant, exponential, task
+from jobs import Cancel, Context, compat, constant, exponential, task
 from jobs.engine import lag
 from orders.models import Stock
 
@@ -25,8 +25,10 @@ LONGEST = 2.0
 
 def furnish(engine: dict[str, Any]) -> None:
     """Give an engine's settings the shop's queue, and a short grace: who ends the demo does not wait. What
-    fails or blocks the loop on purpose is told as that.
+    fails or blocks the loop on purpose is told as that. After Django is set up, which sets up its log, too.
     """
+    # Some orders fail on purpose; the jobs page tells of each, so the terminal need not.
+    logging.getLogger(compat.LOGGER).setLevel(logging.CRITICAL)
     logging.getLogger(lag.__name__).addFilter(staged)
     engine["STAGED"] = [print_labels.module_path]
     engine["QUEUES"] = engine["QUEUES"] | {QUEUE: {"slots": SLOTS, "prefetch": 0}}

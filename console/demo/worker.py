@@ -44,8 +44,6 @@ def main() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "console.settings")
     django.setup()
-    for name in ("django.tasks", "django_tasks"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
     asyncio.run(work())
 
 

@@ -1,6 +1,5 @@
 """``manage.py demo``: the whole of Headrace in one process, with made-up people, goods and carriers."""
 
-import logging
 import os
 import sys
 from argparse import ArgumentTypeError
@@ -38,9 +37,6 @@ class Command(BaseCommand):
         parser.add_argument("--reset", action="store_true", help="empty the built-in database first")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        # Some orders fail on purpose; the jobs page tells of each, so the terminal need not.
-        for name in ("django.tasks", "django_tasks"):
-            logging.getLogger(name).setLevel(logging.CRITICAL)
         out = sys.stdout
         people = Console(file=sys.stderr if options["json"] else out)
         show = Show(

@@ -1,11 +1,28 @@
 """The jobs beside the orders, run by a real engine."""
 
+import logging
+from collections.abc import Iterator
+
+import pytest
+
 from console.demo import tasks
 from console.demo.supply import open_shop
+from jobs import compat
 from jobs.engine import lag
 from jobs.engine.engine import Engine
 from tests.jobs.conftest import FAST, detail, ended, enqueue, make_engine  # noqa: F401 (a fixture)
 from tests.support import eventually
+
+
+@pytest.fixture(autouse=True)
+def own_log() -> Iterator[None]:
+    """The demo's silence about what fails on purpose ends with its test."""
+    log = logging.getLogger(compat.LOGGER)
+    level = log.level
+    yield
+    log.setLevel(level)
+    lag.logger.removeFilter(tasks.staged)
+
 
 SHOP = {"QUEUES": FAST["QUEUES"] | {tasks.QUEUE: {"slots": 1, "prefetch": 0}}}
 
